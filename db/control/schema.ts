@@ -1,0 +1,175 @@
+import { sql } from 'drizzle-orm';
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+
+/** The tenant id of operators and their tokens, who belong to no customer. */
+export const OPERATOR_TENANT = 'operator';
+
+export const tenants = sqliteTable('tenants', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  status: text('status', { enum: ['active', 'suspended'] })
+    .notNull()
+    .default('active'),
+  /** Number of GraphShards the tenant's identities are spread over. */
+  graphShards: integer('graph_shards').notNull().default(1),
+  createdAt: integer('created_at').notNull(),
+});
+
+export const ROLES = ['operator', 'super_admin', 'issue_responder', 'source_admin', 'viewer'] as const;
+
+export const users = sqliteTable(
+  'users',
+  {
+    tenantId: text('tenant_id').notNull(),
+    id: text('id').notNull(),
+    /** Lower case; unique over the deployment, since the log-in form asks for no tenant. */
+    email: text('email').notNull(),
+    name: text('name').notNull(),
+    role: text('role', { enum: ROLES }).notNull(),
+    /** Sources an issue responder may work on; null means all. */
+    sourceIds: text('source_ids', { mode: 'json' }).$type<string[]>(),
+    passwordHash: text('password_hash'),
+    disabledAt: integer('disabled_at'),
+    createdAt: integer('created_at').notNull(),
+    lastLoginAt: integer('last_login_at'),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.id] }), uniqueIndex('users_email').on(t.email)],
+);
+
+export const sessions = sqliteTable(
+  'sessions',
+  {
+    /** SHA-256 of the session token, hex. */
+    hash: text('hash').primaryKey(),
+    tenantId: text('tenant_id').notNull(),
+    userId: text('user_id').notNull(),
+    createdAt: integer('created_at').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+  },
+  (t) => [index('sessions_user').on(t.tenantId, t.userId)],
+);
+
+export const tokens = sqliteTable(
+  'tokens',
+  {
+    tenantId: text('tenant_id').notNull(),
+    id: text('id').notNull(),
+    name: text('name').notNull(),
+    /** SHA-256 of the API token, hex. */
+    hash: text('hash').notNull(),
+    role: text('role', { enum: ROLES }).notNull(),
+    createdBy: text('created_by').notNull(),
+    createdAt: integer('created_at').notNull(),
+    expiresAt: integer('expires_at'),
+    lastUsedAt: integer('last_used_at'),
+    revokedAt: integer('revoked_at'),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.id] }), uniqueIndex('tokens_hash').on(t.hash)],
+);
+
+/** Failed log-ins of an address, for throttling. The address is hashed. */
+export const loginFailures = sqliteTable('login_failures', {
+  emailHash: text('email_hash').primaryKey(),
+  count: integer('count').notNull(),
+  windowStartedAt: integer('window_started_at').notNull(),
+});
+
+export const SOURCE_MODES = ['polling', 'event_hook', 'eventbridge', 'hybrid'] as const;
+
+export const sources = sqliteTable(
+  'sources',
+  {
+    tenantId: text('tenant_id').notNull(),
+    id: text('id').notNull(),
+    kind: text('kind', { enum: ['okta'] }).notNull(),
+    name: text('name').notNull(),
+    /** Origin of the source's API, for example `https://acme.okta.com`. */
+    baseUrl: text('base_url').notNull(),
+    mode: text('mode', { enum: SOURCE_MODES }).notNull(),
+    status: text('status', { enum: ['connected', 'failed', 'untested', 'disabled'] })
+      .notNull()
+      .default('untested'),
+    authType: text('auth_type', { enum: ['ssws', 'oauth'] }).notNull(),
+    /** OAuth service app only. */
+    clientId: text('client_id'),
+    /** The API token or the private key (JWK), sealed. */
+    sealedCredential: text('sealed_credential').notNull(),
+    /** Last result of "Test connection". */
+    lastTest: text('last_test', { mode: 'json' }).$type<unknown>(),
+    lastTestAt: integer('last_test_at'),
+    /** Partner event source that EventBridge deliveries are bound to on first use. */
+    partnerSource: text('partner_source'),
+    /** Largest share (percent) of a scope that one sync may remove without confirmation. */
+    removalLimitPercent: integer('removal_limit_percent').notNull().default(10),
+    createdAt: integer('created_at').notNull(),
+    deletedAt: integer('deleted_at'),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.id] })],
+);
+
+/** What may be presented in `Authorization` at the ingest endpoints. Found by hash alone: the secret names its source. */
+export const ingestSecrets = sqliteTable(
+  'ingest_secrets',
+  {
+    /** SHA-256 of the secret, hex. */
+    hash: text('hash').primaryKey(),
+    tenantId: text('tenant_id').notNull(),
+    sourceId: text('source_id').notNull(),
+    channel: text('channel', { enum: ['event_hook', 'eventbridge'] }).notNull(),
+    createdAt: integer('created_at').notNull(),
+    /** Set on the old secret when a new one is made. */
+    expiresAt: integer('expires_at'),
+  },
+  (t) => [index('ingest_secrets_source').on(t.tenantId, t.sourceId)],
+);
+
+export const integrations = sqliteTable(
+  'integrations',
+  {
+    tenantId: text('tenant_id').notNull(),
+    id: text('id').notNull(),
+    kind: text('kind', { enum: ['webhook'] }).notNull(),
+    name: text('name').notNull(),
+    status: text('status', { enum: ['untested', 'connected', 'failed', 'disabled'] })
+      .notNull()
+      .default('untested'),
+    url: text('url').notNull(),
+    /** How the API key travels: a URL parameter (`clientToken` for Okta Workflows) or a header; null for none. */
+    keyIn: text('key_in', { enum: ['query', 'header'] }),
+    keyName: text('key_name'),
+    sealedKey: text('sealed_key'),
+    /** Standard Webhooks signing secret (`whsec_…`), sealed. */
+    sealedSigningSecret: text('sealed_signing_secret').notNull(),
+    lastTestAt: integer('last_test_at'),
+    lastTestError: text('last_test_error'),
+    createdAt: integer('created_at').notNull(),
+    deletedAt: integer('deleted_at'),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.id] })],
+);
+
+export const automations = sqliteTable(
+  'automations',
+  {
+    tenantId: text('tenant_id').notNull(),
+    id: text('id').notNull(),
+    integrationId: text('integration_id').notNull(),
+    name: text('name').notNull(),
+    /** The auto-send toggle. */
+    enabled: integer('enabled', { mode: 'boolean' }).notNull().default(true),
+    /** Detections whose issues are sent; null means all. */
+    detections: text('detections', { mode: 'json' }).$type<string[]>(),
+    /** Least severity that is sent; null means all. */
+    minSeverity: text('min_severity', { enum: ['low', 'medium', 'high', 'critical'] }),
+    /** Changes that are sent. */
+    changes: text('changes', { mode: 'json' })
+      .$type<('opened' | 'reopened' | 'resolved')[]>()
+      .notNull()
+      .default(sql`'["opened","reopened"]'`),
+    createdAt: integer('created_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    index('automations_integration').on(t.tenantId, t.integrationId),
+  ],
+);

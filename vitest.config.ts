@@ -1,0 +1,29 @@
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
+import { defineConfig } from 'vitest/config';
+
+/** Tests of what runs on Cloudflare, in workerd. */
+export default defineConfig(async () => ({
+  plugins: [
+    cloudflareTest({
+      wrangler: { configPath: './wrangler.toml' },
+      remoteBindings: false,
+      verbose: false,
+      miniflare: {
+        bindings: {
+          CONTROL_MIGRATIONS: await readD1Migrations('./db/control/migrations'),
+          EVIDENCE_MIGRATIONS: await readD1Migrations('./db/evidence/migrations'),
+          ENVIRONMENT: 'development',
+          SEALING_KEYS: 'k1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=',
+          OPERATOR_TOKEN: 'test-operator-token',
+        },
+      },
+    }),
+  ],
+  test: {
+    include: ['workers/**/*.test.ts', 'db/**/*.test.ts'],
+    setupFiles: ['./test/setup.ts'],
+    testTimeout: 20_000,
+    // itty-durable ships ES modules without saying so in its package.json
+    deps: { optimizer: { ssr: { enabled: true, include: ['itty-durable'] } } },
+  },
+}));

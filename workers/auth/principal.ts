@@ -1,0 +1,41 @@
+/** Who is asking. Made by the authentication middleware, read by everything behind it. */
+export type Role = 'operator' | 'super_admin' | 'issue_responder' | 'source_admin' | 'viewer';
+
+export interface Principal {
+  kind: 'user' | 'token' | 'system';
+  /** `usr_…`, `tok_…`, or `postern`. */
+  id: string;
+  name: string;
+  role: Role;
+  /** Sources an issue responder may work on; null means all. */
+  sourceIds: string[] | null;
+}
+
+export const POSTERN: Principal = {
+  kind: 'system',
+  id: 'postern',
+  name: 'Postern',
+  role: 'super_admin',
+  sourceIds: null,
+};
+
+/** What a route asks for. A role holds a fixed set of these. */
+export type Permission =
+  | 'read' // everything but raw payloads
+  | 'raw:read' // dead letters and event bodies unmasked
+  | 'issues:work' // dismiss, reopen, assign, send
+  | 'sources:manage' // sources, syncs, dead letters, integrations, automations
+  | 'tenant:manage' // users, tokens, settings
+  | 'operate'; // tenants
+
+const GRANTS: Record<Role, readonly Permission[]> = {
+  operator: ['read', 'raw:read', 'issues:work', 'sources:manage', 'tenant:manage', 'operate'],
+  super_admin: ['read', 'raw:read', 'issues:work', 'sources:manage', 'tenant:manage'],
+  issue_responder: ['read', 'raw:read', 'issues:work'],
+  source_admin: ['read', 'raw:read', 'sources:manage'],
+  viewer: ['read'],
+};
+
+export function can(role: Role, permission: Permission): boolean {
+  return GRANTS[role].includes(permission);
+}

@@ -1,0 +1,133 @@
+import type { AccountAttributes, AssignmentAttributes, FactorState, NodeKind, Signal } from '../graph/model.ts';
+import type { Millis } from '../platform/clock.ts';
+
+export type Severity = 'low' | 'medium' | 'high' | 'critical';
+
+export const DETECTION_IDS = [
+  'no-mfa-global-admin',
+  'no-mfa-admin',
+  'no-mfa-account',
+  'pending-mfa',
+  'unused-admin',
+  'unused-account',
+  'old-password-admin',
+  'leaver-live-accounts',
+  'admin-role-granted',
+  'api-token-admin',
+  'mfa-reset-new-device',
+  'push-fatigue',
+] as const;
+export type DetectionId = (typeof DETECTION_IDS)[number];
+
+/** Data a detection needs; a source may not grant all of it. */
+export type DataNeed = 'users' | 'factors' | 'roles' | 'apps' | 'assignments' | 'events';
+
+/** global_admin: holds SUPER_ADMIN; admin: holds any other admin role, directly or through a group. */
+export type PrivilegeTier = 'global_admin' | 'admin' | 'none';
+
+export interface RoleHolding {
+  roleId: string;
+  /** SUPER_ADMIN, ORG_ADMIN, …, CUSTOM. */
+  type: string;
+  name: string;
+  /** The group it comes through; null when held directly. */
+  via: { id: string; name: string } | null;
+}
+
+export interface AppAssignment extends AssignmentAttributes {
+  appId: string;
+  appNativeId: string;
+  appName: string;
+  appStatus: string;
+  signOnMode: string | null;
+}
+
+/** Everything a detection may read of one account, assembled by the shard from its own rows. */
+export interface AccountView {
+  accountId: string;
+  identityId: string;
+  sourceId: string;
+  nativeId: string;
+  name: string;
+  attributes: AccountAttributes;
+  tier: PrivilegeTier;
+  roles: RoleHolding[];
+  factors: FactorState;
+  assignments: AppAssignment[];
+  groupCount: number;
+  /** Newest last, only those within SIGNAL_RETENTION_DAYS. */
+  signals: Signal[];
+  /** What the source could not or did not yet give, and why: need → reason. A need that is not in it is complete. */
+  missing: Partial<Record<DataNeed, string>>;
+}
+
+/** Facts shown as evidence: label → value. Times as epoch milliseconds under keys that end in `At`. */
+export type Facts = Record<string, string | number | boolean | null | string[]>;
+
+export type Verdict =
+  | { status: 'pass' }
+  | { status: 'unknown'; reason: string }
+  | {
+      status: 'fail';
+      /** Title with the privilege tier filled in, e.g. `Unused Global Admin Account`. */
+      title: string;
+      severity: Severity;
+      facts: Facts;
+      /** Events that made it, newest last. */
+      eventIds: string[];
+      /** When the condition may end by time alone. */
+      recheckAt?: Millis;
+    };
+
+export interface Detection {
+  id: DetectionId;
+  /** The title of the plain case. */
+  title: string;
+  category: 'MFA' | 'Privilege' | 'Hygiene' | 'Offboarding' | 'Credential' | 'Threat';
+  subjectKind: Extract<NodeKind, 'account' | 'identity'>;
+  /** Highest severity it gives. */
+  severity: Severity;
+  needs: DataNeed[];
+  description: string;
+  riskAndImpact: string;
+  remediation: string;
+  /** Pure: the same view and time give the same verdict. */
+  evaluate(view: AccountView, now: Millis): Verdict;
+}
+
+export interface PriorityFactor {
+  factor: string;
+  points: number;
+  detail: string;
+}
+
+export interface PathStep {
+  node: { id: string; kind: NodeKind; name: string };
+  /** Edge kind that leads to the next step; null on the last. */
+  edge: string | null;
+}
+
+/** What the account can reach: input of the priority and part of the evidence. */
+export interface Reach {
+  apps: number;
+  groups: number;
+  roles: number;
+  /** Shortest path to tier zero, from the identity to the org; null when there is none. */
+  pathToTierZero: PathStep[] | null;
+}
+
+/** A change of verdict, the only thing that leaves a shard. Idempotent to apply: `seq` orders changes of a subject. */
+export interface VerdictChange {
+  seq: number;
+  at: Millis;
+  detection: DetectionId;
+  status: 'fail' | 'pass' | 'unknown';
+  subject: { kind: 'account' | 'identity'; id: string; source: string; nativeId: string; name: string };
+  identityId: string;
+  title: string;
+  severity: Severity;
+  /** 0 to 100. */
+  priority: number;
+  priorityFactors: PriorityFactor[];
+  evidence: { facts: Facts; eventIds: string[]; reach: Reach };
+}

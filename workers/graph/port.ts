@@ -1,0 +1,116 @@
+import type {
+  AccountView,
+  DetectionId,
+  PathStep,
+  PrivilegeTier,
+  Reach,
+  Verdict,
+  VerdictChange,
+} from '../detections/types.ts';
+import type { Millis } from '../platform/clock.ts';
+import type { Page } from '../platform/pagination.ts';
+import type { FactorState, GraphDelta, GraphEdge, GraphNode, NodeKind, Provenance, Scope } from './model.ts';
+
+/** One page of a sync, or a few objects of a refresh. */
+export interface PageInput {
+  nodes: GraphNode[];
+  edges: GraphEdge[];
+  /** Factor states by account id, where the page carries them. */
+  factors?: { accountId: string; state: FactorState }[];
+  /** When the source answered: newer knowledge (a later event) is not overwritten. */
+  asOf: Millis;
+  by: Provenance;
+  /** False during a full sync: detections run once at its end, on the whole picture. */
+  evaluate: boolean;
+}
+
+export interface ApplyResult {
+  rowsWritten: number;
+  /** Identities whose verdicts were looked at. */
+  evaluated: number;
+}
+
+/** What a complete listing saw. For a node scope node ids; for an edge scope the ids at the other end. */
+export interface CloseScopeInput {
+  scope: Scope;
+  seen: string[];
+  asOf: Millis;
+  by: Provenance;
+  /** Percent of the scope that may end without confirmation; 100 switches the guard off. */
+  removalLimitPercent: number;
+  evaluate: boolean;
+}
+
+export type CloseScopeResult =
+  | { held: false; removed: number; rowsWritten: number }
+  /** Nothing was removed: the guard against mass deletion wants a person's word. */
+  | { held: true; existing: number; removing: number; rowsWritten: 0 };
+
+/** Whether a part of a source could be read. Absent reason = complete. */
+export interface CoverageInput {
+  sourceId: string;
+  need: 'users' | 'factors' | 'roles' | 'apps' | 'assignments' | 'events';
+  /** Why it is missing, or null when it is complete. */
+  reason: string | null;
+  at: Millis;
+}
+
+export interface NodeListQuery {
+  kind: NodeKind;
+  limit: number;
+  cursor?: string | undefined;
+  /** Case-insensitive part of the name or login. */
+  q?: string | undefined;
+  sourceId?: string | undefined;
+  status?: string | undefined;
+  tier?: PrivilegeTier | undefined;
+  /** `name` (default), `-name`, `lastLogin`, `-lastLogin`. */
+  sort?: string | undefined;
+}
+
+export interface NodeSummary extends GraphNode {
+  beganAt: Millis;
+  /** Accounts and identities only. */
+  tier?: PrivilegeTier;
+}
+
+export interface Neighbour {
+  edge: GraphEdge & { beganAt: Millis; by: Provenance };
+  node: GraphNode;
+}
+
+export interface NodeDetail {
+  node: NodeSummary;
+  out: Neighbour[];
+  in: Neighbour[];
+}
+
+/**
+ * A tenant's graph over all its shards. Made by `graphOf(deps, tenantId)` in `graph/directory.ts`; callers never see
+ * a Durable Object stub. Every method is safe to repeat.
+ */
+export interface Graph {
+  applyPage(input: PageInput): Promise<ApplyResult>;
+  closeScope(input: CloseScopeInput): Promise<CloseScopeResult>;
+  applyDelta(delta: GraphDelta): Promise<ApplyResult>;
+  setCoverage(coverage: CoverageInput[]): Promise<void>;
+  /** Runs every detection on every identity. Returns how many identities were looked at. */
+  evaluateAll(): Promise<ApplyResult>;
+  /** Verdict changes that have not been confirmed yet, oldest first, with the shard each came from. */
+  takeChanges(limit: number): Promise<{ shard: number; changes: VerdictChange[] }[]>;
+  /** Forgets changes up to `seq` of a shard: they are in the issue store. */
+  confirmChanges(shard: number, seq: number): Promise<void>;
+
+  list(query: NodeListQuery): Promise<Page<NodeSummary>>;
+  /** Null when there is no such node in this tenant. `limit` neighbours each way at most. */
+  node(id: string, limit?: number): Promise<NodeDetail | null>;
+  accountView(accountId: string): Promise<AccountView | null>;
+  verdicts(subjectId: string): Promise<{ detection: DetectionId; verdict: Verdict }[]>;
+  /** Shortest path from a node to tier zero, or to `to`. */
+  path(from: string, to?: string): Promise<PathStep[] | null>;
+  reach(from: string): Promise<Reach | null>;
+  counts(): Promise<
+    Record<NodeKind, number> & { edges: number; admins: number; globalAdmins: number; withoutFactors: number }
+  >;
+  coverage(): Promise<CoverageInput[]>;
+}

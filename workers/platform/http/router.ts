@@ -1,0 +1,88 @@
+import { OpenAPIHono, z } from '@hono/zod-openapi';
+import type { MiddlewareHandler } from 'hono';
+import { can, type Permission, type Principal } from '../../auth/principal.ts';
+import type { Deps } from '../deps.ts';
+import { forbidden, invalidRequest } from '../errors.ts';
+import { DEFAULT_LIMIT, MAX_LIMIT } from '../pagination.ts';
+
+export interface ApiEnv {
+  Bindings: Env;
+  Variables: {
+    deps: Deps;
+    principal: Principal;
+    /** The tenant every repository call takes first. Comes from the token or session, never from the body. */
+    tenantId: string;
+  };
+}
+
+/** A router whose validation failures become `application/problem+json` like every other error. */
+export function createRouter(): OpenAPIHono<ApiEnv> {
+  return new OpenAPIHono<ApiEnv>({
+    defaultHook: (result) => {
+      if (result.success) return;
+      throw invalidRequest({
+        detail: result.error.issues.map((issue) => `${issue.path.join('.') || 'request'}: ${issue.message}`).join('; '),
+        fields: {
+          errors: result.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
+        },
+      });
+    },
+  });
+}
+
+/** Route middleware: `middleware: requirePermission('issues:work')`. Answers 403 `forbidden`. */
+export function requirePermission(permission: Permission): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    if (!can(c.get('principal').role, permission)) {
+      throw forbidden({ detail: `Your role (${c.get('principal').role}) does not hold "${permission}".` });
+    }
+    await next();
+  };
+}
+
+/** RFC 9457. */
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    code: z.string(),
+    detail: z.string().optional(),
+  })
+  .openapi('Problem');
+
+const problemContent = { content: { 'application/problem+json': { schema: problemSchema } } };
+
+/** The error answers that every route may give. Spread into `responses`. */
+export const problems = {
+  400: { description: 'The request is not valid', ...problemContent },
+  401: { description: 'No valid token or session', ...problemContent },
+  403: { description: 'The role does not allow it', ...problemContent },
+  404: { description: 'No such thing in this tenant', ...problemContent },
+} as const;
+
+export function jsonContent<T extends z.ZodType>(schema: T, description = 'OK') {
+  return { description, content: { 'application/json': { schema } } };
+}
+
+export function jsonBody<T extends z.ZodType>(schema: T) {
+  return { body: { required: true, content: { 'application/json': { schema } } } };
+}
+
+export function pageOf<T extends z.ZodType>(item: T) {
+  return z.object({ data: z.array(item), next: z.string().nullable() });
+}
+
+/** `?limit=&cursor=`; extend with a feature's own filters and `sort`. */
+export const listQuery = z.object({
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(MAX_LIMIT)
+    .default(DEFAULT_LIMIT)
+    .openapi({ description: `1 to ${MAX_LIMIT}` }),
+  cursor: z.string().max(2_000).optional().openapi({ description: '`next` of the page before' }),
+});
+
+export const idParam = (name = 'id') => z.object({ [name]: z.string().min(1).max(80) } as Record<string, z.ZodString>);

@@ -15,6 +15,8 @@ export default defineConfig(async () => ({
           ENVIRONMENT: 'development',
           SEALING_KEYS: 'k1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=',
           OPERATOR_TOKEN: 'test-operator-token',
+          INGEST_SPOOL: 'off',
+          CONSOLE_URL: 'https://console.test',
         },
       },
     }),

@@ -1,7 +1,7 @@
-import { DurableObject, WorkflowEntrypoint } from 'cloudflare:workers';
+import { WorkflowEntrypoint } from 'cloudflare:workers';
 
-export class GraphShard extends DurableObject<Env> {}
-export class TailCursor extends DurableObject<Env> {}
+export { GraphShard } from './graph/graph-shard.ts';
+export { TailCursor } from './tail/tail-cursor.ts';
 export class SyncWorkflow extends WorkflowEntrypoint<Env> {
   override async run() {}
 }

@@ -34,7 +34,7 @@ export async function audit(
       entry.targetKind ?? null,
       entry.targetId ?? null,
       entry.detail ? JSON.stringify(entry.detail) : null,
-      entry.ip ?? null,
+      entry.ip ?? principal.ip ?? null,
     )
     .run();
 }

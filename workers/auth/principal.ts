@@ -9,6 +9,8 @@ export interface Principal {
   role: Role;
   /** Sources an issue responder may work on; null means all. */
   sourceIds: string[] | null;
+  /** Address the request came from, where the edge names it. Kept in the audit log only. */
+  ip?: string | null;
 }
 
 export const POSTERN: Principal = {
@@ -38,4 +40,14 @@ const GRANTS: Record<Role, readonly Permission[]> = {
 
 export function can(role: Role, permission: Permission): boolean {
   return GRANTS[role].includes(permission);
+}
+
+/** What a role may do, in the order of `Permission`. */
+export function permissionsOf(role: Role): readonly Permission[] {
+  return GRANTS[role];
+}
+
+/** True when `holder` may hand out `role`: it holds every permission of it. */
+export function mayGrant(holder: Role, role: Role): boolean {
+  return GRANTS[role].every((permission) => can(holder, permission));
 }

@@ -130,4 +130,6 @@ export interface VerdictChange {
   priority: number;
   priorityFactors: PriorityFactor[];
   evidence: { facts: Facts; eventIds: string[]; reach: Reach };
+  /** Why it cannot be checked; only with `unknown`. */
+  reason?: string;
 }

@@ -41,4 +41,8 @@ export interface InboxMessage {
   receivedAt: Millis;
   /** Raw events as received; an oversized one is replaced by {"$oversized": "<id>"}. */
   events: unknown[];
+  /** Events of the delivery that are not kept, to be counted. Absent means none. */
+  ignored?: number;
+  /** Events that were refused as too large: they are dead letters already, to be counted. Absent means none. */
+  tooLarge?: number;
 }

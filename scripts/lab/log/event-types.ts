@@ -87,6 +87,7 @@ export const EVENT_TYPES: Readonly<Record<string, EventTypeInfo>> = {
     message: 'Push new user to external application',
     legacy: 'app.user_management.push_new_user_success',
   },
+  'application.lifecycle.create': { message: 'Create application', legacy: 'app.generic.config.app_created' },
   'application.lifecycle.activate': { message: 'Activate application', legacy: 'app.generic.config.app_activated' },
   'application.lifecycle.deactivate': {
     message: 'Deactivate application',

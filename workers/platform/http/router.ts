@@ -1,5 +1,7 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
+import { OPERATOR_TENANT } from '../../../db/control/schema.ts';
+import { NO_TENANT, tenantRequired } from '../../auth/auth.errors.ts';
 import { can, type Permission, type Principal } from '../../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 import { forbidden, invalidRequest } from '../errors.ts';
@@ -30,14 +32,39 @@ export function createRouter(): OpenAPIHono<ApiEnv> {
   });
 }
 
-/** Route middleware: `middleware: requirePermission('issues:work')`. Answers 403 `forbidden`. */
-export function requirePermission(permission: Permission): MiddlewareHandler<ApiEnv> {
-  return async (c, next) => {
+export interface PermissionRule {
+  /**
+   * Whether an operator must name a customer's tenant. `operators`: their own home will do as well (users, tokens,
+   * audit). `optional`: no tenant is looked at. Routes that ask for `operate` never need one.
+   */
+  tenant?: 'required' | 'operators' | 'optional';
+}
+
+/** Middleware that can be asked what it demands, so that documents and tests need no second list. */
+export type PermissionCheck = MiddlewareHandler<ApiEnv> & { readonly permission: Permission };
+
+/**
+ * Route middleware: `middleware: requirePermission('issues:work')`. Answers 403 `forbidden`, or 400 `tenant.required`
+ * to an operator who named no tenant.
+ */
+export function requirePermission(permission: Permission, rule: PermissionRule = {}): PermissionCheck {
+  const check: MiddlewareHandler<ApiEnv> = async (c, next) => {
     if (!can(c.get('principal').role, permission)) {
       throw forbidden({ detail: `Your role (${c.get('principal').role}) does not hold "${permission}".` });
     }
+    const tenantId = c.get('tenantId');
+    const atHome = tenantId === OPERATOR_TENANT;
+    if (permission !== 'operate' && rule.tenant !== 'optional' && (tenantId === NO_TENANT || atHome)) {
+      if (!atHome || rule.tenant !== 'operators') throw tenantRequired();
+    }
     await next();
   };
+  return Object.assign(check, { permission });
+}
+
+/** The permission that a registered handler demands; undefined for one not made by `requirePermission`. */
+export function permissionOf(handler: object): Permission | undefined {
+  return 'permission' in handler ? (handler as PermissionCheck).permission : undefined;
 }
 
 /** RFC 9457. */

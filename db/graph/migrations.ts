@@ -1,0 +1,138 @@
+/**
+ * The schema inside a GraphShard, as an append-only list: a shard applies what it has not applied yet when it wakes.
+ * Migrations only add. Every table is WITHOUT ROWID and nearly free of indexes, because a written row costs, and an
+ * index entry is a written row.
+ *
+ * Ids carry their kind in their prefix (`acc_`, `grp_`, …), so an edge needs no column for the kinds of its ends.
+ * Times are epoch milliseconds. `began_by` and `ended_by` are `sync:<run id>` or `event:<event id>`.
+ */
+export const GRAPH_MIGRATIONS: readonly { name: string; sql: string }[] = [
+  {
+    name: '0001_init',
+    sql: `
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+-- as_of: when the source said so. clocks: JSON, field -> time of the event that set it after as_of.
+-- changed_at/changed_by: beginning of the present version. tier: accounts only, set when detections run.
+CREATE TABLE node (
+  id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  source_id TEXT NOT NULL,
+  native_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  name_key TEXT NOT NULL,
+  search_key TEXT NOT NULL,
+  status TEXT,
+  tier TEXT,
+  stub INTEGER NOT NULL,
+  as_of INTEGER NOT NULL,
+  patched_at INTEGER,
+  began_at INTEGER NOT NULL,
+  began_by TEXT NOT NULL,
+  changed_at INTEGER NOT NULL,
+  changed_by TEXT NOT NULL,
+  clocks TEXT,
+  attributes TEXT NOT NULL
+) WITHOUT ROWID;
+-- Covers lists: walking a kind by name and filtering reads this index alone.
+CREATE INDEX node_list ON node (kind, name_key, id, search_key, status, source_id, tier);
+
+-- changed_at: beginning of the present version when that is not began_at.
+CREATE TABLE edge (
+  from_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  to_id TEXT NOT NULL,
+  as_of INTEGER NOT NULL,
+  began_at INTEGER NOT NULL,
+  changed_at INTEGER,
+  began_by TEXT NOT NULL,
+  attributes TEXT NOT NULL,
+  PRIMARY KEY (from_id, kind, to_id)
+) WITHOUT ROWID;
+CREATE INDEX edge_reverse ON edge (to_id, kind);
+
+-- A version that held from began_at to ended_at; gone = 1: it ended altogether, and nothing older brings it back.
+-- began_at is null where an end came before any beginning was seen.
+CREATE TABLE node_history (
+  id TEXT NOT NULL,
+  ended_at INTEGER NOT NULL,
+  gone INTEGER NOT NULL,
+  began_at INTEGER,
+  began_by TEXT,
+  ended_by TEXT NOT NULL,
+  kind TEXT,
+  source_id TEXT,
+  native_id TEXT,
+  name TEXT,
+  attributes TEXT,
+  PRIMARY KEY (id, ended_at)
+) WITHOUT ROWID;
+CREATE TABLE edge_history (
+  from_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  to_id TEXT NOT NULL,
+  ended_at INTEGER NOT NULL,
+  gone INTEGER NOT NULL,
+  began_at INTEGER,
+  began_by TEXT,
+  ended_by TEXT NOT NULL,
+  attributes TEXT,
+  PRIMARY KEY (from_id, kind, to_id, ended_at)
+) WITHOUT ROWID;
+
+-- Kept apart from the node because it changes with every sign-in: one narrow row instead of the whole account.
+-- last_login is -1 when the account never signed in.
+CREATE TABLE activity (account_id TEXT PRIMARY KEY, last_login INTEGER NOT NULL) WITHOUT ROWID;
+
+-- active: number of active factors. state: FactorState as JSON.
+CREATE TABLE factor (
+  account_id TEXT PRIMARY KEY,
+  as_of INTEGER NOT NULL,
+  known INTEGER NOT NULL,
+  active INTEGER NOT NULL,
+  state TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX factor_none ON factor (account_id) WHERE known = 1 AND active = 0;
+
+CREATE TABLE signal (
+  account_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  event_id TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  ref TEXT,
+  PRIMARY KEY (account_id, kind, event_id)
+) WITHOUT ROWID;
+
+-- What events said of accounts that are not here (yet): JSON, field -> [time, value].
+CREATE TABLE pending_patch (account_id TEXT PRIMARY KEY, at INTEGER NOT NULL, fields TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE coverage (
+  source_id TEXT NOT NULL,
+  need TEXT NOT NULL,
+  reason TEXT,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (source_id, need)
+) WITHOUT ROWID;
+
+-- Fail and unknown only. last_change: the change that last left the shard, while an issue stands on it.
+CREATE TABLE verdict (
+  account_id TEXT NOT NULL,
+  detection TEXT NOT NULL,
+  subject_id TEXT NOT NULL,
+  status TEXT NOT NULL,
+  verdict TEXT NOT NULL,
+  priority INTEGER NOT NULL,
+  recheck_at INTEGER,
+  last_change TEXT,
+  PRIMARY KEY (account_id, detection)
+) WITHOUT ROWID;
+CREATE INDEX verdict_recheck ON verdict (recheck_at) WHERE recheck_at IS NOT NULL;
+
+-- Changes on their way to the issue store, until it confirms them.
+CREATE TABLE verdict_change (seq INTEGER PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+
+-- Accounts that a change touched beyond what is evaluated at once: the alarm takes them up.
+CREATE TABLE pending_evaluation (account_id TEXT PRIMARY KEY) WITHOUT ROWID;
+`,
+  },
+];

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { root } from '../lib/root.ts';
+import { createdId, missingSecrets, withDatabaseId } from './config.ts';
+
+const ID = '11111111-2222-3333-4444-555555555555';
+
+describe('the deployment', () => {
+  it('reads the id of a new database in both forms that wrangler prints', () => {
+    expect(createdId(`database_id = "${ID}"`)).toBe(ID);
+    expect(createdId(`{ "uuid": "${ID}" }`)).toBe(ID);
+    expect(createdId('already exists')).toBeUndefined();
+  });
+
+  it('makes only the secrets that are missing', () => {
+    expect(missingSecrets('[{ "name": "SEALING_KEYS" }, { "name": "OPERATOR_TOKEN" }]')).toEqual({});
+    expect(Object.keys(missingSecrets('[{ "name": "SEALING_KEYS" }]'))).toEqual(['OPERATOR_TOKEN']);
+    expect(missingSecrets('[]').SEALING_KEYS).toMatch(/^k1:[A-Za-z0-9+/=]{44}$/);
+  });
+
+  it('writes it into the right block of wrangler.toml', () => {
+    const toml = readFileSync(join(root, 'wrangler.toml'), 'utf8');
+    const changed = withDatabaseId(toml, 'EVIDENCE_0', ID);
+    expect(changed.split(ID).length).toBe(2);
+    expect(changed.indexOf(ID)).toBeGreaterThan(changed.indexOf('binding = "EVIDENCE_0"'));
+    expect(() => withDatabaseId(toml, 'NOPE', ID)).toThrow('NOPE');
+  });
+});

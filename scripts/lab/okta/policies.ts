@@ -1,0 +1,237 @@
+import { DAY, iso } from '../core/clock.ts';
+import type { World } from '../world/world.ts';
+
+/** Ids of the fixed policies. Apps point at the access policy. */
+export const ACCESS_POLICY_ID = 'rstLabAccess000015d7';
+
+interface PolicyRule {
+  id: string;
+  type: string;
+  name: string;
+  priority: number;
+  system: boolean;
+  conditions: Record<string, unknown> | null;
+  actions: Record<string, unknown>;
+}
+
+export interface Policy {
+  id: string;
+  type: string;
+  name: string;
+  description: string;
+  priority: number;
+  system: boolean;
+  conditions: Record<string, unknown> | null;
+  settings?: Record<string, unknown>;
+  rules: PolicyRule[];
+}
+
+const PEOPLE = { people: { users: { exclude: [] } }, network: { connection: 'ANYWHERE' } };
+
+function signOn(id: string, name: string, priority: number, system: boolean, requireFactor: boolean): PolicyRule {
+  return {
+    id,
+    type: 'SIGN_ON',
+    name,
+    priority,
+    system,
+    conditions: {
+      ...PEOPLE,
+      authContext: { authType: 'ANY' },
+      risk: { behaviors: [] },
+      riskScore: { level: 'ANY' },
+      identityProvider: { provider: 'ANY' },
+    },
+    actions: {
+      signon: {
+        access: 'ALLOW',
+        requireFactor,
+        ...(requireFactor ? { factorPromptMode: 'SESSION', factorLifetime: 15 } : {}),
+        primaryFactor: 'PASSWORD_IDP_ANY_FACTOR',
+        rememberDeviceByDefault: false,
+        // The default rule never ends a session: a posture finding.
+        session: {
+          usePersistentCookie: false,
+          maxSessionIdleMinutes: 120,
+          maxSessionLifetimeMinutes: system ? 0 : 720,
+        },
+      },
+    },
+  };
+}
+
+function access(id: string, name: string, priority: number, system: boolean, factorMode: '1FA' | '2FA'): PolicyRule {
+  return {
+    id,
+    type: 'ACCESS_POLICY',
+    name,
+    priority,
+    system,
+    conditions: system ? null : { ...PEOPLE, riskScore: { level: 'ANY' } },
+    actions: {
+      appSignOn: {
+        access: 'ALLOW',
+        verificationMethod: {
+          type: 'ASSURANCE',
+          factorMode,
+          reauthenticateIn: 'PT12H',
+          constraints:
+            factorMode === '1FA'
+              ? []
+              : [
+                  {
+                    knowledge: { required: true, reauthenticateIn: 'PT12H' },
+                    possession: { deviceBound: 'REQUIRED' },
+                  },
+                ],
+        },
+      },
+    },
+  };
+}
+
+const passwordRule: PolicyRule = {
+  id: '0prLabPassword0015d7',
+  type: 'PASSWORD',
+  name: 'Default Rule',
+  priority: 1,
+  system: true,
+  conditions: PEOPLE,
+  actions: {
+    passwordChange: { access: 'ALLOW' },
+    selfServicePasswordReset: {
+      access: 'ALLOW',
+      requirement: { primary: { methods: ['email'] }, stepUp: { required: false } },
+    },
+    selfServiceUnlock: { access: 'DENY' },
+  },
+};
+
+const enrollRule: PolicyRule = {
+  id: '0prLabEnroll000015d7',
+  type: 'MFA_ENROLL',
+  name: 'Default Rule',
+  priority: 1,
+  system: true,
+  conditions: PEOPLE,
+  actions: { enroll: { self: 'CHALLENGE' } },
+};
+
+/** The policies of the org: sign-on, password, enrolment and app access. */
+export function policiesOf(world: World): Policy[] {
+  const forEveryone = { people: { groups: { include: [world.everyoneId] } } };
+  return [
+    {
+      id: '00pLabSignOn000015d7',
+      type: 'OKTA_SIGN_ON',
+      name: 'Default Policy',
+      description: 'The default policy applies in all situations.',
+      priority: 1,
+      system: true,
+      conditions: forEveryone,
+      rules: [
+        signOn('0prLabSignOn000015d7', 'Two factors for everybody', 1, false, true),
+        signOn('0prLabSignOn000025d7', 'Default Rule', 2, true, false),
+      ],
+    },
+    {
+      id: '00pLabPassword0015d7',
+      type: 'PASSWORD',
+      name: 'Default Policy',
+      description: 'The default password policy.',
+      priority: 1,
+      system: true,
+      conditions: { ...forEveryone, authProvider: { provider: 'OKTA' } },
+      settings: {
+        password: {
+          complexity: {
+            minLength: 8,
+            minLowerCase: 1,
+            minUpperCase: 1,
+            minNumber: 1,
+            minSymbol: 0,
+            excludeUsername: true,
+            excludeAttributes: [],
+            dictionary: { common: { exclude: false } },
+          },
+          age: { maxAgeDays: 0, expireWarnDays: 0, minAgeMinutes: 0, historyCount: 4 },
+          lockout: {
+            maxAttempts: 10,
+            autoUnlockMinutes: 0,
+            showLockoutFailures: false,
+            userLockoutNotificationChannels: [],
+          },
+        },
+        recovery: {
+          factors: {
+            okta_email: { status: 'ACTIVE', properties: { recoveryToken: { tokenLifetimeMinutes: 10080 } } },
+            okta_sms: { status: 'INACTIVE' },
+            okta_call: { status: 'INACTIVE' },
+            recovery_question: { status: 'ACTIVE', properties: { complexity: { minLength: 4 } } },
+          },
+        },
+        delegation: { options: { skipUnlock: false } },
+      },
+      rules: [passwordRule],
+    },
+    {
+      id: '00pLabEnroll000015d7',
+      type: 'MFA_ENROLL',
+      name: 'Default Policy',
+      description: 'The default policy applies in all situations.',
+      priority: 1,
+      system: true,
+      conditions: forEveryone,
+      settings: {
+        type: 'AUTHENTICATORS',
+        authenticators: [
+          { key: 'okta_password', enroll: { self: 'REQUIRED' } },
+          { key: 'okta_verify', enroll: { self: 'OPTIONAL' } },
+          { key: 'webauthn', enroll: { self: 'OPTIONAL' } },
+          { key: 'phone_number', enroll: { self: 'OPTIONAL' } },
+        ],
+      },
+      rules: [enrollRule],
+    },
+    {
+      id: ACCESS_POLICY_ID,
+      type: 'ACCESS_POLICY',
+      name: 'Any two factors',
+      description: 'Require two factors to access.',
+      priority: 1,
+      system: true,
+      conditions: null,
+      rules: [
+        access('rulLabAccess000015d7', 'Employees', 0, false, '2FA'),
+        access('rulLabAccess000025d7', 'Catch-all Rule', 99, true, '1FA'),
+      ],
+    },
+  ];
+}
+
+export function renderPolicy(policy: Policy, base: string, founded: number, withRules: boolean) {
+  const self = `${base}/api/v1/policies/${policy.id}`;
+  const { rules, ...rest } = policy;
+  return {
+    ...rest,
+    status: 'ACTIVE',
+    created: iso(founded - 900 * DAY),
+    lastUpdated: iso(founded - 200 * DAY),
+    ...(withRules ? { _embedded: { rules: rules.map((rule) => renderPolicyRule(rule, self, founded)) } } : {}),
+    _links: {
+      self: { href: self, hints: { allow: ['GET'] } },
+      rules: { href: `${self}/rules`, hints: { allow: ['GET'] } },
+      ...(policy.type === 'ACCESS_POLICY' ? { mappings: { href: `${self}/mappings`, hints: { allow: ['GET'] } } } : {}),
+    },
+  };
+}
+
+export function renderPolicyRule(rule: PolicyRule, policyUrl: string, founded: number) {
+  return {
+    ...rule,
+    status: 'ACTIVE',
+    created: iso(founded - 900 * DAY),
+    lastUpdated: iso(founded - 200 * DAY),
+    _links: { self: { href: `${policyUrl}/rules/${rule.id}`, hints: { allow: ['GET'] } } },
+  };
+}

@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+export interface Service {
+  name: string;
+  command: string;
+  args: string[];
+  cwd: string;
+  env?: Record<string, string>;
+  /** Everything it prints goes here; the process id goes beside it, into a file that ends in `.pid`. */
+  log: string;
+  /** Answers 2xx once the service works. */
+  healthUrl: string;
+}
+
+export interface Supervisor {
+  /** Starts a service and waits until it is healthy. Throws with the end of its log when it does not come up. */
+  start(service: Service, timeoutMs: number): Promise<void>;
+  stopAll(): Promise<void>;
+}
+
+const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+export async function healthy(url: string, timeoutMs = 2_000): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs), redirect: 'manual' });
+    await response.body?.cancel();
+    return response.status < 500;
+  } catch {
+    return false;
+  }
+}
+
+function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined || child.exitCode !== null) return;
+  try {
+    process.kill(-child.pid, signal); // the whole group: wrangler's workerd as well
+  } catch {
+    // it is already gone
+  }
+}
+
+/**
+ * Runs the services as process groups, and starts one again that died or stopped answering (a crash of the runtime must
+ * not end the product: the work it had accepted is in its stores).
+ */
+export function createSupervisor(notice: (line: string) => void): Supervisor {
+  const running = new Map<string, { service: Service; child: ChildProcess; misses: number }>();
+  let stopping = false;
+
+  function launch(service: Service): void {
+    mkdirSync(dirname(service.log), { recursive: true });
+    const child = spawn(service.command, service.args, {
+      cwd: service.cwd,
+      env: { ...process.env, ...service.env },
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    writeFileSync(service.log.replace(/\.log$/, '.pid'), String(child.pid ?? ''));
+    const keep = (chunk: Buffer) => appendFileSync(service.log, chunk);
+    child.stdout?.on('data', keep);
+    child.stderr?.on('data', keep);
+    child.on('error', (error) => appendFileSync(service.log, `${error.message}\n`));
+    running.set(service.name, { service, child, misses: 0 });
+  }
+
+  async function watch(): Promise<void> {
+    while (!stopping) {
+      await wait(1_000);
+      for (const entry of running.values()) {
+        if (stopping) return;
+        const dead = entry.child.exitCode !== null || entry.child.signalCode !== null;
+        entry.misses = !dead && (await healthy(entry.service.healthUrl)) ? 0 : entry.misses + 1;
+        if (!dead && entry.misses < 3) continue;
+        notice(`${entry.service.name} stopped; starting it again`);
+        killGroup(entry.child, 'SIGKILL');
+        await wait(300);
+        launch(entry.service);
+        await untilHealthy(entry.service, 60_000).catch(() =>
+          notice(`${entry.service.name} does not come up: see ${entry.service.log}`),
+        );
+      }
+    }
+  }
+
+  async function untilHealthy(service: Service, timeoutMs: number): Promise<void> {
+    const deadline = Date.now() + timeoutMs;
+    while (Date.now() < deadline) {
+      if (stopping) return;
+      if (await healthy(service.healthUrl)) return;
+      const entry = running.get(service.name);
+      if (entry && entry.child.exitCode !== null) break;
+      await wait(150);
+    }
+    if (!stopping) throw new Error(`${service.name} did not come up; its log is ${service.log}`);
+  }
+
+  let watching: Promise<void> | undefined;
+  return {
+    async start(service, timeoutMs) {
+      launch(service);
+      await untilHealthy(service, timeoutMs);
+      watching ??= watch();
+    },
+    async stopAll() {
+      stopping = true;
+      for (const { child } of running.values()) killGroup(child, 'SIGTERM');
+      const deadline = Date.now() + 4_000;
+      while (
+        Date.now() < deadline &&
+        [...running.values()].some(({ child }) => child.exitCode === null && child.signalCode === null)
+      ) {
+        await wait(50);
+      }
+      for (const { child } of running.values()) killGroup(child, 'SIGKILL');
+      await watching;
+    },
+  };
+}

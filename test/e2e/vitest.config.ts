@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+/** The whole product, started as a user starts it, used through its real doors. */
+export default defineConfig({
+  test: {
+    root: new URL('../..', import.meta.url).pathname,
+    include: ['test/e2e/**/*.test.ts'],
+    globalSetup: ['test/e2e/start-product.ts'],
+    fileParallelism: false,
+    sequence: { groupOrder: 0 },
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});

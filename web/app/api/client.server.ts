@@ -1,0 +1,110 @@
+import { data, redirect } from '@remix-run/cloudflare';
+import type { z } from 'zod';
+import { forgetSession, type RequestArgs, sessionToken } from '../server/session.server';
+import type { Outcome, Problem } from './problem';
+import { problemFrom, UNREACHABLE, UNREADABLE } from './problem.server';
+
+export type Query = Record<string, string | number | null | undefined>;
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+/** The API as one signed-in person sees it. */
+export interface Api {
+  /** For loaders: any failure becomes the page's error boundary, an ended session the log-in page. */
+  get<S extends z.ZodType>(path: string, schema: S, query?: Query): Promise<z.output<S>>;
+  /** For actions, and for parts of a page that may fail alone: the problem is a value. */
+  ask<S extends z.ZodType>(
+    method: Method,
+    path: string,
+    schema: S,
+    input?: { query?: Query; body?: unknown },
+  ): Promise<Outcome<z.output<S>>>;
+}
+
+/** Time the console waits for the API, milliseconds. Slow work is a workflow there, so this is generous. */
+const TIMEOUT_MS = 25_000;
+
+export async function apiOf(args: RequestArgs): Promise<Api> {
+  const token = await sessionToken(args.request);
+  if (token === null) throw await toLogin(args.request);
+
+  const ask: Api['ask'] = async (method, path, schema, input = {}) => {
+    const outcome = await call(args, token, method, path, schema, input);
+    if (!outcome.ok && outcome.problem.status === 401) throw await toLogin(args.request);
+    return outcome;
+  };
+  return {
+    ask,
+    async get(path, schema, query = {}) {
+      const outcome = await ask('GET', path, schema, { query });
+      if (!outcome.ok) throw asResponse(outcome.problem);
+      return outcome.value;
+    },
+  };
+}
+
+/** One call, with or without a session. Never throws. */
+export async function call<S extends z.ZodType>(
+  args: RequestArgs,
+  token: string | null,
+  method: Method,
+  path: string,
+  schema: S,
+  input: { query?: Query; body?: unknown } = {},
+): Promise<Outcome<z.output<S>>> {
+  const url = new URL(`https://api/api/v1${path}`);
+  for (const [key, value] of Object.entries(input.query ?? {})) {
+    if (value !== null && value !== undefined && value !== '') url.searchParams.set(key, String(value));
+  }
+  let response: Response;
+  try {
+    response = await args.context.cloudflare.env.API.fetch(
+      new Request(url, {
+        method,
+        headers: requestHeaders(args.request, token, input.body !== undefined),
+        body: input.body === undefined ? null : JSON.stringify(input.body),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      }),
+    );
+  } catch {
+    return { ok: false, problem: UNREACHABLE };
+  }
+  if (!response.ok) return { ok: false, problem: await problemFrom(response) };
+
+  const body: unknown = response.status === 204 ? null : await response.json().catch(() => undefined);
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return { ok: true, value: parsed.data };
+  // paths and codes only: values may be personal data
+  const where = parsed.error.issues.slice(0, 10).map((issue) => `${issue.path.join('.')}: ${issue.code}`);
+  console.error(JSON.stringify({ level: 'error', event: 'console.api_unreadable', method, path, where }));
+  return { ok: false, problem: UNREADABLE };
+}
+
+function requestHeaders(from: Request, token: string | null, json: boolean): Headers {
+  const headers = new Headers({ Accept: 'application/json' });
+  if (token !== null) headers.set('Authorization', `Bearer ${token}`);
+  if (json) headers.set('Content-Type', 'application/json');
+  // the address the audit log names is the person's, not the console's
+  const ip = from.headers.get('CF-Connecting-IP');
+  if (ip !== null) headers.set('CF-Connecting-IP', ip);
+  return headers;
+}
+
+/** Thrown in loaders: the status and the problem reach the error boundary. */
+export function asResponse(problem: Problem) {
+  return data(problem, { status: problem.status });
+}
+
+async function toLogin(request: Request): Promise<Response> {
+  const url = new URL(request.url);
+  // a form cannot be sent again after the log-in, so it leads back to the page it was on
+  const next = `${url.pathname.replace(/\.data$/, '').replace(/^\/_root$/, '/')}${pageQuery(url)}`;
+  const target = next === '/' ? '/login' : `/login?next=${encodeURIComponent(next)}`;
+  return redirect(target, { headers: { 'Set-Cookie': await forgetSession(request) } });
+}
+
+function pageQuery(url: URL): string {
+  const query = new URLSearchParams(url.search);
+  query.delete('_routes');
+  query.delete('index');
+  return query.size === 0 ? '' : `?${query}`;
+}

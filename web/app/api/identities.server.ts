@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import type { Api, Query } from './client.server';
+import { count, maybe, pageOf, reach } from './shapes.server';
+
+const identity = z.object({
+  id: z.string(),
+  name: z.string(),
+  login: maybe(z.string()),
+  email: maybe(z.string()),
+  status: maybe(z.string()),
+  tier: maybe(z.string()),
+  department: maybe(z.string()),
+  title: maybe(z.string()),
+  lastLoginAt: maybe(z.string()),
+  source: maybe(z.string()),
+  nativeId: maybe(z.string()),
+  openIssues: count,
+  accounts: z.unknown().optional(),
+});
+export type Identity = z.output<typeof identity>;
+
+const via = maybe(z.union([z.string(), z.looseObject({ id: z.string(), name: z.string() })]));
+
+const factors = z.object({
+  known: z.boolean(),
+  factors: z
+    .array(z.looseObject({ id: maybe(z.string()), type: z.string(), provider: maybe(z.string()), status: maybe(z.string()) }))
+    .nullish()
+    .transform((list) => list ?? []),
+  reason: maybe(z.string()),
+});
+
+const account = z.object({
+  id: z.string(),
+  name: z.string(),
+  source: z.string(),
+  nativeId: z.string(),
+  status: maybe(z.string()),
+  login: maybe(z.string()),
+  lastLoginAt: maybe(z.string()),
+  passwordChangedAt: maybe(z.string()),
+  provider: maybe(z.string()),
+  factors: maybe(factors),
+});
+export type Account = z.output<typeof account>;
+
+const detail = z.object({
+  identity,
+  accounts: z.array(account).default([]),
+  groups: z.array(z.object({ id: z.string(), name: z.string(), since: maybe(z.string()) })).default([]),
+  apps: z
+    .array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        status: maybe(z.string()),
+        via,
+        accountStatus: maybe(z.string()),
+        userName: maybe(z.string()),
+        since: maybe(z.string()),
+      }),
+    )
+    .default([]),
+  roles: z
+    .array(z.object({ id: z.string(), type: maybe(z.string()), name: z.string(), via, since: maybe(z.string()) }))
+    .default([]),
+  reach: maybe(reach),
+  verdicts: z.array(z.object({ detection: z.string(), status: z.string(), reason: maybe(z.string()) })).default([]),
+});
+export type IdentityDetail = z.output<typeof detail>;
+
+const coverage = z.union([
+  pageOf(z.looseObject({})).transform((page) => page.data),
+  z.array(z.looseObject({})),
+]);
+const coverageRow = z.object({
+  source: z.string().optional(),
+  sourceId: z.string().optional(),
+  need: z.string(),
+  reason: maybe(z.string()),
+});
+export interface CoverageNote {
+  source: string | null;
+  need: string;
+  reason: string;
+}
+
+export const listIdentities = (api: Api, query: Query) => api.get('/identities', pageOf(identity), query);
+export const getIdentity = (api: Api, id: string) => api.get(`/identities/${encodeURIComponent(id)}`, detail);
+
+/** What could not be read, and why. Complete parts are left out. */
+export async function coverageNotes(api: Api): Promise<CoverageNote[]> {
+  const outcome = await api.ask('GET', '/coverage', coverage);
+  if (!outcome.ok) return [];
+  return outcome.value.flatMap((row) => {
+    const parsed = coverageRow.safeParse(row);
+    if (!parsed.success || parsed.data.reason === null) return [];
+    const { source, sourceId, need, reason } = parsed.data;
+    return [{ source: source ?? sourceId ?? null, need, reason }];
+  });
+}

@@ -1,0 +1,149 @@
+import { TextInput } from '@mantine/core';
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/cloudflare';
+import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
+import { z } from 'zod';
+import { apiOf } from '~/api/client.server';
+import { type DeadLetter, discardDeadLetter, listDeadLetters, replayDeadLetter } from '~/api/evidence.server';
+import { listSources } from '~/api/sources.server';
+import { answer } from '~/server/answer.server';
+import { filled, readForm, UNKNOWN_INTENT } from '~/server/form.server';
+import { queryOf } from '~/server/query.server';
+import { useSession } from '~/shell/session';
+import { FilterBar, SelectFilter, TextFilter } from '~/ui/filters';
+import { ActionButton, Disclosure, Submit } from '~/ui/forms';
+import { JsonView } from '~/ui/json';
+import { AnswerNotice } from '~/ui/notice';
+import { Empty, PageHeader, Panel } from '~/ui/page';
+import { Pager } from '~/ui/pager';
+import { Label, StatusTag } from '~/ui/status';
+import { Ago } from '~/ui/time';
+import { words } from '~/ui/words';
+import styles from './dead-letters.module.css';
+
+export const meta: MetaFunction = () => [{ title: 'Dead letters · Postern' }];
+
+const STATUSES = ['open', 'replayed', 'discarded'].map((value) => ({ value, label: words(value) }));
+
+export async function loader(args: LoaderFunctionArgs) {
+  const api = await apiOf(args);
+  const query = queryOf(args.request, ['status', 'source', 'reason', 'cursor']);
+  const [page, sources] = await Promise.all([listDeadLetters(api, query), listSources(api)]);
+  return {
+    page,
+    filtered: ['status', 'source', 'reason'].some((key) => key in query),
+    sources: sources.map(({ id, name }) => ({ value: id, label: name })),
+  };
+}
+
+const letterForm = z.object({ id: filled('Which letter?', 80) });
+const discardForm = letterForm.extend({ reason: filled('Say why it may be discarded', 500) });
+
+export async function action(args: ActionFunctionArgs) {
+  const api = await apiOf(args);
+  const form = await args.request.formData();
+  switch (form.get('intent')) {
+    case 'replay': {
+      const read = readForm(form, letterForm);
+      return answer(read.ok ? await replayDeadLetter(api, read.value.id) : read, 'Replayed: it goes through the inbox again.');
+    }
+    case 'discard': {
+      const read = readForm(form, discardForm);
+      if (read.ok) return answer(await discardDeadLetter(api, read.value.id, read.value.reason), 'Discarded.');
+      const detail = Object.values(read.problem.fields).join('. ');
+      return answer({ ok: false, problem: { ...read.problem, title: 'Nothing was discarded', detail } }, '');
+    }
+    default:
+      return answer({ ok: false, problem: UNKNOWN_INTENT }, '');
+  }
+}
+
+export default function DeadLetters() {
+  const { page, filtered, sources } = useLoaderData<typeof loader>();
+  const result = useActionData<typeof action>();
+  const names = new Map(sources.map(({ value, label }) => [value, label]));
+  return (
+    <>
+      <PageHeader
+        title="Dead letters"
+        lead="What could not be processed. Nothing is dropped: replay it once the cause is gone, or discard it with a reason."
+      />
+      <AnswerNotice answer={result} />
+      <FilterBar>
+        <SelectFilter label="Status" name="status" all="Any" choices={STATUSES} />
+        <SelectFilter label="Source" name="source" all="Any" choices={sources} />
+        <TextFilter label="Reason" name="reason" placeholder="event.invalid" />
+      </FilterBar>
+      <Panel flush>
+        {page.data.length === 0 ? (
+          <Empty
+            title={filtered ? 'No dead letter matches' : 'No dead letters'}
+            action={filtered ? <Link to="/dead-letters">Show all</Link> : undefined}
+          >
+            {filtered ? 'Try fewer filters.' : 'Everything that arrived has been processed.'}
+          </Empty>
+        ) : (
+          <>
+            <ul className={styles.letters}>
+              {page.data.map((letter) => (
+                <li key={letter.id}>
+                  <Letter letter={letter} sourceName={letter.source === null ? null : (names.get(letter.source) ?? letter.source)} />
+                </li>
+              ))}
+            </ul>
+            <Pager shown={page.data.length} next={page.next} noun="letter" />
+          </>
+        )}
+      </Panel>
+    </>
+  );
+}
+
+function Letter({ letter, sourceName }: { letter: DeadLetter; sourceName: string | null }) {
+  const { can } = useSession();
+  const open = letter.status !== 'replayed' && letter.status !== 'discarded';
+  const detail = typeof letter.detail === 'string' ? letter.detail : JSON.stringify(letter.detail);
+  return (
+    <article className={styles.letter}>
+      <div className="row">
+        <strong className="mono break">{letter.reason}</strong>
+        <StatusTag status={letter.status} tone={letter.status === 'open' ? 'bad' : undefined} />
+        {letter.channel === null ? null : <Label>{words(letter.channel)}</Label>}
+        <span className={styles.when}>
+          {sourceName === null ? '' : `${sourceName} · `}
+          <Ago at={letter.createdAt} />
+        </span>
+      </div>
+      {detail === undefined || letter.detail === null ? null : <p className="break">{detail}</p>}
+      {letter.resolvedAt === null ? null : (
+        <p className="mute">
+          {words(letter.status)} <Ago at={letter.resolvedAt} />
+          {letter.resolvedBy === null ? '' : ` by ${letter.resolvedBy}`}
+          {letter.note === null ? '' : `: ${letter.note}`}
+        </p>
+      )}
+      <div className={styles.actions}>
+        {letter.payload === undefined || letter.payload === null ? null : (
+          <Disclosure label="Payload" tone="plain">
+            <JsonView value={letter.payload} label={`Payload of ${letter.id}`} />
+          </Disclosure>
+        )}
+        {open && can('sources:manage') ? (
+          <>
+            <ActionButton intent="replay" about={letter.id} size="compact-sm" variant="default">
+              Replay
+            </ActionButton>
+            <Disclosure label="Discard…" tone="plain">
+              <Form method="post" className="row">
+                <input type="hidden" name="id" value={letter.id} />
+                <TextInput aria-label="Reason for discarding" name="reason" placeholder="Reason" required maxLength={500} />
+                <Submit intent="discard" about={letter.id} variant="default">
+                  Discard
+                </Submit>
+              </Form>
+            </Disclosure>
+          </>
+        ) : null}
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,126 @@
+import { Link } from '@remix-run/react';
+import { words } from '~/ui/words';
+import { NODE_ICONS } from './node-icons';
+import styles from './path-graph.module.css';
+
+export interface Step {
+  node: { id: string; kind: string; name: string };
+  edge: string | null;
+}
+
+const BOX = { width: 176, height: 62 } as const;
+const GAP = { across: 92, down: 40 } as const;
+const LINE_LENGTH = 17;
+
+/** A path through the graph, drawn by the server: along the page where there is room, down it where there is not. */
+export function PathGraph({ steps, label }: { steps: Step[]; label: string }) {
+  return (
+    <figure className={styles.figure} aria-label={label}>
+      <div className={styles.across}>
+        <Drawing steps={steps} direction="across" />
+      </div>
+      <div className={styles.down}>
+        <Drawing steps={steps} direction="down" />
+      </div>
+      <figcaption className={styles.caption}>
+        <span className="spoken">{label}:</span>
+        <ol>
+          {steps.map((step) => (
+            <li key={step.node.id}>
+              <span className={styles.kind}>{words(step.node.kind)}</span>{' '}
+              {step.node.kind === 'identity' ? (
+                <Link to={`/identities/${step.node.id}`}>{step.node.name}</Link>
+              ) : (
+                <strong>{step.node.name}</strong>
+              )}
+              {step.edge === null ? null : <span className="mute"> {words(step.edge).toLowerCase()} </span>}
+            </li>
+          ))}
+        </ol>
+      </figcaption>
+    </figure>
+  );
+}
+
+function Drawing({ steps, direction }: { steps: Step[]; direction: 'across' | 'down' }) {
+  const across = direction === 'across';
+  const stride = across ? BOX.width + GAP.across : BOX.height + GAP.down;
+  const length = steps.length * stride - (across ? GAP.across : GAP.down);
+  const width = (across ? length : BOX.width) + 4;
+  const height = (across ? BOX.height : length) + 4;
+  return (
+    <svg
+      viewBox={`-2 -2 ${width} ${height}`}
+      style={{ maxWidth: across ? width : 250 }}
+      aria-hidden="true"
+      focusable="false"
+    >
+      {steps.map((step, index) => (
+        <g key={step.node.id} transform={across ? `translate(${index * stride} 0)` : `translate(0 ${index * stride})`}>
+          {step.edge === null || index === steps.length - 1 ? null : across ? (
+            <EdgeAcross label={step.edge} />
+          ) : (
+            <EdgeDown label={step.edge} />
+          )}
+          <Node node={step.node} last={index === steps.length - 1} />
+        </g>
+      ))}
+    </svg>
+  );
+}
+
+function Node({ node, last }: { node: Step['node']; last: boolean }) {
+  const lines = wrap(node.name);
+  return (
+    <g className={styles.node} data-kind={node.kind} data-last={last}>
+      <title>{node.name}</title>
+      <rect width={BOX.width} height={BOX.height} rx={node.kind === 'account' ? 4 : 12} />
+      <path d={NODE_ICONS[node.kind] ?? NODE_ICONS.resource} transform="translate(12 19)" className={styles.icon} />
+      <text x="46" y="18" className={styles.nodeKind}>
+        {last ? 'TIER ZERO' : node.kind.toUpperCase()}
+      </text>
+      {lines.map((line, index) => (
+        <text key={line} x="46" y={34 + index * 15} className={styles.nodeName}>
+          {line}
+        </text>
+      ))}
+    </g>
+  );
+}
+
+function EdgeAcross({ label }: { label: string }) {
+  const y = BOX.height / 2;
+  const end = BOX.width + GAP.across;
+  return (
+    <g className={styles.edge}>
+      <path d={`M${BOX.width + 3} ${y}H${end - 9}`} />
+      <path d={`M${end - 10} ${y - 4.5}l7 4.5-7 4.5z`} className={styles.head} />
+      <text x={BOX.width + GAP.across / 2 - 2} y={y - 8} textAnchor="middle">
+        {words(label)}
+      </text>
+    </g>
+  );
+}
+
+function EdgeDown({ label }: { label: string }) {
+  const x = 28;
+  const end = BOX.height + GAP.down;
+  return (
+    <g className={styles.edge}>
+      <path d={`M${x} ${BOX.height + 3}V${end - 9}`} />
+      <path d={`M${x - 4.5} ${end - 10}l4.5 7 4.5-7z`} className={styles.head} />
+      <text x={x + 18} y={BOX.height + GAP.down / 2 + 4}>
+        {words(label)}
+      </text>
+    </g>
+  );
+}
+
+/** Two lines at most, broken at a space or a dot where there is one. */
+function wrap(name: string): string[] {
+  if (name.length <= LINE_LENGTH) return [name];
+  const at = Math.max(...[' ', '@', '-', '_', '.'].map((mark) => name.lastIndexOf(mark, LINE_LENGTH - 1)));
+  const cut = at > 4 ? at + (name.charAt(at) === ' ' ? 1 : 0) : LINE_LENGTH;
+  const rest = name.slice(cut);
+  return [name.slice(0, cut).trimEnd(), rest.length > LINE_LENGTH ? `${rest.slice(0, LINE_LENGTH - 1)}…` : rest];
+}

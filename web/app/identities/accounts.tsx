@@ -1,0 +1,64 @@
+import type { Account } from '~/api/identities.server';
+import { Facts } from '~/ui/page';
+import { StatusTag } from '~/ui/status';
+import { Ago } from '~/ui/time';
+import { words } from '~/ui/words';
+import styles from './identities.module.css';
+
+export function Accounts({ accounts, sources }: { accounts: Account[]; sources: Record<string, string> }) {
+  return (
+    <ul className={styles.accounts}>
+      {accounts.map((account) => (
+        <li key={account.id}>
+          <div className="row">
+            <h3>{account.login ?? account.name}</h3>
+            {account.status === null ? null : <StatusTag status={account.status} />}
+          </div>
+          <Facts
+            facts={[
+              { label: 'Source', value: sources[account.source] ?? account.source },
+              { label: 'Id there', value: <span className="mono">{account.nativeId}</span> },
+              { label: 'Provider', value: account.provider === null ? '–' : words(account.provider) },
+              { label: 'Last sign-in', value: <Ago at={account.lastLoginAt} /> },
+              { label: 'Password changed', value: <Ago at={account.passwordChangedAt} /> },
+            ]}
+          />
+          <Factors factors={account.factors} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Factors({ factors }: { factors: Account['factors'] }) {
+  if (factors === null || !factors.known) {
+    return (
+      <p className={styles.factors}>
+        <StatusTag status="unknown" label="Factors unknown" />
+        <span className="mute">{factors?.reason ?? 'They have not been read yet.'}</span>
+      </p>
+    );
+  }
+  if (factors.factors.length === 0) {
+    return (
+      <p className={styles.factors}>
+        <StatusTag status="fail" label="No second factor" />
+      </p>
+    );
+  }
+  return (
+    <div className={styles.factors}>
+      <span className="mute">Factors</span>
+      <ul className="row">
+        {factors.factors.map((factor) => (
+          <li key={factor.id ?? `${factor.type}-${factor.provider}`}>
+            <StatusTag
+              status={factor.status ?? 'unknown'}
+              label={`${words(factor.type)}${factor.status === null || factor.status === 'ACTIVE' ? '' : ` (${words(factor.status).toLowerCase()})`}`}
+            />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

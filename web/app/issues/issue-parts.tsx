@@ -1,0 +1,69 @@
+import type { IssueDetail } from '~/api/issues.server';
+import { Ago } from '~/ui/time';
+import { words } from '~/ui/words';
+import styles from './issues.module.css';
+
+/** The score and what it is made of: each factor's points as a bar against the largest. */
+export function PriorityExplained({ priority, factors }: { priority: number; factors: IssueDetail['priorityFactors'] }) {
+  const largest = Math.max(1, ...factors.map((factor) => Math.abs(factor.points)));
+  return (
+    <>
+      <p className={styles.score}>
+        <strong>{Math.round(priority)}</strong>
+        <span className="mute">of 100</span>
+      </p>
+      <ul className={styles.factors}>
+        {factors.map((factor) => (
+          <li key={`${factor.factor}-${factor.detail ?? ''}`}>
+            <div className={styles.factorHead}>
+              <span>{words(factor.factor)}</span>
+              <span className="num">
+                {factor.points < 0 ? '−' : '+'}
+                {Math.abs(factor.points)}
+              </span>
+            </div>
+            <div className={styles.factorBar} data-minus={factor.points < 0} aria-hidden="true">
+              <span style={{ width: `${(Math.abs(factor.points) / largest) * 100}%` }} />
+            </div>
+            {factor.detail === null ? null : <p className="mute">{factor.detail}</p>}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+type Entry = IssueDetail['history'][number];
+
+/** What happened to the issue, newest first. */
+export function History({ entries, names }: { entries: Entry[]; names: Map<string, string> }) {
+  return (
+    <ol className={styles.timeline}>
+      {entries.map((entry) => (
+        <li key={entry.id}>
+          <strong>{words(entry.change)}</strong> <span className="mute">by {actor(entry.by, names)}</span>
+          <p className="mute">
+            <Ago at={entry.at} />
+          </p>
+          <Detail detail={entry.detail} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function actor(by: Entry['by'], names: Map<string, string>): string {
+  if (by === null) return 'Postern';
+  if (typeof by === 'string') return by === 'postern' ? 'Postern' : (names.get(by) ?? by);
+  return by.name ?? 'Postern';
+}
+
+function Detail({ detail }: { detail: unknown }) {
+  if (detail === null || detail === undefined || detail === '') return null;
+  if (typeof detail === 'string') return <p>{detail}</p>;
+  if (typeof detail !== 'object') return <p>{String(detail)}</p>;
+  const parts = Object.entries(detail).filter(([, value]) => value !== null && value !== '');
+  return (
+    <p>{parts.map(([key, value]) => `${words(key)}: ${typeof value === 'string' ? words(value) : JSON.stringify(value)}`).join(' · ')}</p>
+  );
+}

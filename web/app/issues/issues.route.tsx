@@ -1,0 +1,190 @@
+import { Checkbox } from '@mantine/core';
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/cloudflare';
+import { Link, useActionData, useLoaderData } from '@remix-run/react';
+import { z } from 'zod';
+import { assignableUsers } from '~/api/admin.server';
+import { apiOf } from '~/api/client.server';
+import { type Issue, listDetections, listIssues, sendIssues } from '~/api/issues.server';
+import { sendTargets } from '~/api/outbound.server';
+import { listSources } from '~/api/sources.server';
+import { answer } from '~/server/answer.server';
+import { filled, listField, readForm } from '~/server/form.server';
+import { queryOf } from '~/server/query.server';
+import { useSession } from '~/shell/session';
+import { type Column, DataTable } from '~/ui/data-table';
+import { AnswerNotice } from '~/ui/notice';
+import { Empty, PageHeader, Panel } from '~/ui/page';
+import { Pager } from '~/ui/pager';
+import { Priority } from '~/ui/priority';
+import { SeverityTag } from '~/ui/severity';
+import { StatusTag } from '~/ui/status';
+import { Ago } from '~/ui/time';
+import { plural } from '~/ui/words';
+import { BULK_FORM, BulkBar } from './bulk-bar';
+import { IssueFilters } from './issue-filters';
+import styles from './issues.module.css';
+
+export const meta: MetaFunction = () => [{ title: 'Issues · Postern' }];
+
+const FILTERS = ['status', 'severity', 'detection', 'source', 'identity', 'assignee', 'q', 'sort', 'cursor'] as const;
+const MAX_SENT = 200;
+
+export async function loader(args: LoaderFunctionArgs) {
+  const api = await apiOf(args);
+  const query = queryOf(args.request, FILTERS);
+  const [page, detections, sources, users, targets] = await Promise.all([
+    listIssues(api, query),
+    listDetections(api),
+    listSources(api),
+    assignableUsers(api),
+    sendTargets(api),
+  ]);
+  return {
+    page,
+    sort: query.sort ?? '-priority',
+    filtered: Object.keys(query).some((key) => key !== 'sort' && key !== 'cursor'),
+    detections: detections.map(({ id, title }) => ({ value: id, label: title })),
+    sources: sources.map(({ id, name }) => ({ value: id, label: name })),
+    users: users.map(({ id, name }) => ({ value: id, label: name })),
+    targets: targets.map(({ id, name }) => ({ value: id, label: name })),
+  };
+}
+
+const bulkForm = z.object({
+  integrationId: filled('Choose where to send them'),
+  issue: listField.pipe(
+    z.array(z.string()).min(1, 'Select at least one issue').max(MAX_SENT, `At most ${MAX_SENT} at a time`),
+  ),
+});
+
+export async function action(args: ActionFunctionArgs) {
+  const api = await apiOf(args);
+  const read = readForm(await args.request.formData(), bulkForm);
+  if (!read.ok) {
+    const detail = Object.values(read.problem.fields).join('. ');
+    return answer({ ok: false, problem: { ...read.problem, title: 'Nothing was sent', detail } }, '');
+  }
+  const sent = await sendIssues(api, read.value.integrationId, read.value.issue);
+  return answer(sent, `${plural(read.value.issue.length, 'issue')} on the way. Deliveries shows how they fare.`);
+}
+
+export default function Issues() {
+  const { page, sort, filtered, targets, sources, ...choices } = useLoaderData<typeof loader>();
+  const result = useActionData<typeof action>();
+  const { can } = useSession();
+  const sourceNames = new Map(sources.map(({ value, label }) => [value, label]));
+  const userNames = new Map(choices.users.map(({ value, label }) => [value, label]));
+  const selectable = can('issues:work') && targets.length > 0;
+
+  return (
+    <>
+      <PageHeader title="Issues" lead="What is dangerous now, the paths to the most power first." />
+      <AnswerNotice answer={result} />
+      <IssueFilters sources={sources} {...choices} />
+      <Panel flush>
+        {page.data.length === 0 ? (
+          <NoIssues filtered={filtered} />
+        ) : (
+          <>
+            <DataTable
+              caption="Issues"
+              rows={page.data}
+              columns={columnsOf(selectable, sourceNames, userNames)}
+              sort={sort}
+            />
+            <Pager shown={page.data.length} next={page.next} noun="issue" />
+          </>
+        )}
+      </Panel>
+      {selectable && page.data.length > 0 ? <BulkBar targets={targets} /> : null}
+    </>
+  );
+}
+
+function NoIssues({ filtered }: { filtered: boolean }) {
+  if (filtered) {
+    return (
+      <Empty title="No issue matches" action={<Link to="/issues">Show all open issues</Link>}>
+        Try fewer filters, or another status.
+      </Empty>
+    );
+  }
+  return (
+    <Empty title="No open issues" action={<Link to="/sources">Look at the sources</Link>}>
+      Every check that could be made passes. Issues appear here within seconds of the event that causes them.
+    </Empty>
+  );
+}
+
+function columnsOf(selectable: boolean, sources: Map<string, string>, users: Map<string, string>): Column<Issue>[] {
+  const select: Column<Issue> = {
+    key: 'select',
+    header: <span className="spoken">Select</span>,
+    width: '2.5rem',
+    narrow: 'bare',
+    cell: (issue) => (
+      <Checkbox form={BULK_FORM} name="issue" value={issue.id} aria-label={`Select ${issue.title}, ${issue.subject.name}`} />
+    ),
+  };
+  const columns: Column<Issue>[] = [
+    {
+      key: 'priority',
+      header: 'Priority',
+      sort: 'priority',
+      first: 'desc',
+      width: '7rem',
+      cell: (issue) => <Priority value={issue.priority} />,
+    },
+    {
+      key: 'title',
+      header: 'Issue',
+      narrow: 'title',
+      cell: (issue) => (
+        <Link to={`/issues/${issue.id}`} className={styles.title} prefetch="intent">
+          {issue.title}
+        </Link>
+      ),
+    },
+    {
+      key: 'subject',
+      header: 'Subject',
+      narrow: 'bare',
+      cell: (issue) => <span className="break">{issue.subject.name}</span>,
+    },
+    {
+      key: 'severity',
+      header: 'Severity',
+      width: '6rem',
+      narrow: 'bare',
+      cell: (issue) => <SeverityTag severity={issue.severity} />,
+    },
+    {
+      key: 'status',
+      header: 'Status',
+      width: '6.5rem',
+      narrow: 'bare',
+      cell: (issue) => <StatusTag status={issue.status} />,
+    },
+    {
+      key: 'source',
+      header: 'Source',
+      cell: (issue) => sources.get(issue.subject.source) ?? issue.subject.source,
+    },
+    {
+      key: 'assignee',
+      header: 'Assignee',
+      cell: (issue) =>
+        issue.assignee === null ? <span className="mute">–</span> : (users.get(issue.assignee) ?? 'Assigned'),
+    },
+    {
+      key: 'age',
+      header: 'Age',
+      sort: 'openedAt',
+      first: 'desc',
+      align: 'right',
+      width: '5rem',
+      cell: (issue) => <Ago at={issue.openedAt} suffix="" />,
+    },
+  ];
+  return selectable ? [select, ...columns] : columns;
+}

@@ -1,0 +1,46 @@
+import type { Api } from '../api/client.server';
+import type { IssueSummary } from '../api/issues.server';
+import type { Outcome } from '../api/problem';
+import { askHealth, askSources } from '../api/sources.server';
+
+/** Sources whose health one look takes in: beyond it their state still shows, only not by the second. */
+const WATCHED_SOURCES = 20;
+
+/**
+ * A value that differs when what `path` shows has changed. Issues by the API's own mark; the pages of sources by
+ * their health as well, so that counters and sync progress move by themselves.
+ */
+export async function revisionOf(api: Api, path: string, summary: Outcome<IssueSummary>): Promise<string> {
+  const source = /^\/sources\/(src_[\w-]+)$/.exec(path)?.[1];
+  const health =
+    source !== undefined ? await healthMark(api, [source]) : path === '/sources' ? await allHealth(api) : '';
+  return digest(`${summary.ok ? (summary.value.changedAt ?? '0') : '?'}|${health}`);
+}
+
+async function allHealth(api: Api): Promise<string> {
+  const sources = await askSources(api);
+  if (!sources.ok) return '?';
+  const watched = sources.value.data.slice(0, WATCHED_SOURCES);
+  const marks = await healthMark(
+    api,
+    watched.map((source) => source.id),
+  );
+  return `${sources.value.data.map((source) => source.status).join()}|${marks}`;
+}
+
+async function healthMark(api: Api, ids: string[]): Promise<string> {
+  const all = await Promise.all(ids.map((id) => askHealth(api, id)));
+  return all
+    .map((each) => {
+      if (!each.ok) return '?';
+      // lag and the times of polls move even when nothing happens
+      const { received, processed, pending, dead, lastSync } = each.value;
+      return [received, processed, pending, dead, JSON.stringify(lastSync)].join();
+    })
+    .join(';');
+}
+
+async function digest(text: string): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return [...new Uint8Array(hash).slice(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,25 @@
+import { useSession } from '~/shell/session';
+import { PageHeader } from '~/ui/page';
+import { Tabs } from '~/ui/tabs';
+
+export function SettingsHeader() {
+  const { can } = useSession();
+  const manage = can('tenant:manage');
+  return (
+    <>
+      <PageHeader title="Settings" />
+      <Tabs
+        label="Settings"
+        tabs={[
+          ...(manage
+            ? [
+                { to: '/settings/users', label: 'Users' },
+                { to: '/settings/tokens', label: 'API tokens' },
+              ]
+            : []),
+          { to: '/settings/audit', label: 'Audit log' },
+        ]}
+      />
+    </>
+  );
+}

@@ -1,0 +1,13 @@
+import { type LoaderFunctionArgs, redirect } from '@remix-run/cloudflare';
+import { apiOf } from '~/api/client.server';
+import { getSession } from '~/api/session.server';
+
+/** Leads to the first part of the settings that the role may see. */
+export async function loader(args: LoaderFunctionArgs) {
+  const session = await getSession(await apiOf(args));
+  throw redirect(session.permissions.includes('tenant:manage') ? '/settings/users' : '/settings/audit');
+}
+
+export default function Settings() {
+  return null;
+}

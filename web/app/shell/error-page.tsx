@@ -1,0 +1,46 @@
+import { isRouteErrorResponse, Link, useRouteError } from '@remix-run/react';
+import { Mark } from '~/ui/mark';
+import styles from './error-page.module.css';
+
+interface Shown {
+  status: number;
+  title: string;
+  text: string;
+}
+
+const KNOWN: Record<number, Omit<Shown, 'status'>> = {
+  400: { title: 'This address is not right', text: 'A part of it is not valid. Start again from the list.' },
+  403: { title: 'Your role does not open this', text: 'Ask a super admin of your tenant if you need it.' },
+  404: { title: 'There is nothing here', text: 'It may have been removed, or the address has a typo.' },
+  405: { title: 'This address takes no forms', text: 'Go back and try again.' },
+  502: { title: 'An answer could not be read', text: 'The console and the API may be of different versions.' },
+  503: { title: 'Postern does not answer', text: 'The API could not be reached. Reload in a moment.' },
+};
+
+/** The error page of every route; `bare` where the navigation itself could not be made. */
+export function ErrorPage({ bare = false }: { bare?: boolean }) {
+  const shown = describe(useRouteError());
+  return (
+    <main className={styles.page} data-bare={bare} id="content">
+      <Mark size={44} />
+      <p className={styles.status}>{shown.status}</p>
+      <h1>{shown.title}</h1>
+      <p className={styles.text}>{shown.text}</p>
+      <p className={styles.links}>
+        <a href="">Reload</a>
+        <Link to="/" reloadDocument>
+          Dashboard
+        </Link>
+      </p>
+    </main>
+  );
+}
+
+function describe(error: unknown): Shown {
+  const fallback = { title: 'Something went wrong here', text: 'The fault has been logged. Reload, or try again later.' };
+  if (!isRouteErrorResponse(error)) return { status: 500, ...fallback };
+  const known = KNOWN[error.status] ?? fallback;
+  const said: unknown = error.data;
+  const detail = typeof said === 'object' && said !== null && 'detail' in said ? said.detail : null;
+  return { status: error.status, title: known.title, text: typeof detail === 'string' ? detail : known.text };
+}

@@ -1,0 +1,79 @@
+import { Link, NavLink } from '@remix-run/react';
+import {
+  IconActivity,
+  IconAlertOctagon,
+  IconDatabaseImport,
+  IconLayoutDashboard,
+  IconMailX,
+  IconPlugConnected,
+  IconRadar2,
+  IconSend,
+  IconSettings,
+  IconUsers,
+} from '@tabler/icons-react';
+import { Mark } from '~/ui/mark';
+import { number } from '~/ui/words';
+import styles from './navigation.module.css';
+
+const GROUPS = [
+  {
+    label: 'Posture',
+    items: [
+      { to: '/', label: 'Dashboard', icon: IconLayoutDashboard },
+      { to: '/issues', label: 'Issues', icon: IconAlertOctagon },
+      { to: '/identities', label: 'Identities', icon: IconUsers },
+      { to: '/detections', label: 'Detections', icon: IconRadar2 },
+    ],
+  },
+  {
+    label: 'Data',
+    items: [
+      { to: '/sources', label: 'Sources', icon: IconDatabaseImport },
+      { to: '/events', label: 'Events', icon: IconActivity },
+      { to: '/dead-letters', label: 'Dead letters', icon: IconMailX },
+    ],
+  },
+  {
+    label: 'Outbound',
+    items: [
+      { to: '/integrations', label: 'Integrations', icon: IconPlugConnected },
+      { to: '/deliveries', label: 'Deliveries', icon: IconSend },
+    ],
+  },
+  { label: 'Tenant', items: [{ to: '/settings', label: 'Settings', icon: IconSettings }] },
+] as const;
+
+/** Stands at the left; on narrow screens a popover, which opens and closes without scripts. */
+export function Navigation({ openIssues }: { openIssues: number | null }) {
+  return (
+    <nav id="navigation" className={styles.nav} aria-label="Main" popover="auto">
+      <Link to="/" className={styles.brand}>
+        <Mark size={26} />
+        <span>Postern</span>
+      </Link>
+      {GROUPS.map((group) => (
+        <div key={group.label}>
+          <p className={styles.group} id={`nav-${group.label}`}>
+            {group.label}
+          </p>
+          <ul aria-labelledby={`nav-${group.label}`}>
+            {group.items.map(({ to, label, icon: Icon }) => (
+              <li key={to}>
+                <NavLink to={to} end={to === '/'} className={styles.item} prefetch="intent">
+                  <Icon size={17} stroke={1.7} aria-hidden="true" />
+                  {label}
+                  {to === '/issues' && openIssues !== null && openIssues > 0 ? (
+                    <span className={styles.count}>
+                      {number(openIssues)}
+                      <span className="spoken"> open</span>
+                    </span>
+                  ) : null}
+                </NavLink>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,85 @@
+import { type ActionFunctionArgs, data } from '@remix-run/cloudflare';
+import { z } from 'zod';
+import { type Api, apiOf } from '~/api/client.server';
+import type { Outcome } from '~/api/problem';
+import {
+  decideRun,
+  deleteSource,
+  getSource,
+  rotateSecret,
+  startSync,
+  type TestResult,
+  testSource,
+  updateSource,
+} from '~/api/sources.server';
+import { redirectWith } from '~/server/answer.server';
+import { invalid, UNKNOWN_INTENT } from '~/server/form.server';
+import type { ActionAnswer } from '~/ui/notice';
+import { readSettings } from './source-forms.server';
+
+interface SourceAnswer {
+  answer: ActionAnswer | null;
+  test: TestResult | null;
+  secret: { channel: string; value: string } | null;
+}
+
+const idField = z.string().min(1).max(80);
+
+/** The forms of a source's page. */
+export async function workOnSource(args: ActionFunctionArgs, id: string) {
+  const api = await apiOf(args);
+  const form = await args.request.formData();
+  const about = idField.safeParse(form.get('id')).data ?? '';
+  switch (form.get('intent')) {
+    case 'test': {
+      const tested = await testSource(api, id);
+      if (!tested.ok) return respond(tested, '');
+      const message = tested.value.ok ? 'Connected: everything could be read.' : 'Some parts could not be read.';
+      return respond(tested, message, { test: tested.value });
+    }
+    case 'sync':
+      return respond(await startSync(api, id), 'The sync has started.');
+    case 'confirm':
+      return respond(await decideRun(api, id, about, 'confirm'), 'Confirmed: the sync goes on.');
+    case 'reject':
+      return respond(await decideRun(api, id, about, 'reject'), 'Rejected: nothing is removed.');
+    case 'settings': {
+      const read = readSettings(form);
+      return respond(read.ok ? await updateSource(api, id, read.value) : read, 'Saved.');
+    }
+    case 'disable':
+      return respond(await updateSource(api, id, { status: 'disabled' }), 'Disabled.');
+    case 'enable':
+      return respond(await updateSource(api, id, { status: 'untested' }), 'Enabled. Test the connection next.');
+    case 'rotate': {
+      const made = await rotateSecret(api, id, about);
+      if (!made.ok) return respond(made, '');
+      return respond(made, 'A new secret was made.', { secret: { channel: about, value: made.value.secret } });
+    }
+    case 'delete':
+      return disconnect(api, id, form.get('confirm'));
+    default:
+      return respond({ ok: false, problem: UNKNOWN_INTENT }, '');
+  }
+}
+
+async function disconnect(api: Api, id: string, confirm: unknown) {
+  const source = await getSource(api, id);
+  if (confirm !== source.name) {
+    const detail = `To disconnect it, type its name: ${source.name}`;
+    return respond({ ok: false, problem: { ...invalid({}), title: 'Nothing was removed', detail } }, '');
+  }
+  const gone = await deleteSource(api, id);
+  if (!gone.ok) return respond(gone, '');
+  throw await redirectWith('/sources', `${source.name} is disconnected.`);
+}
+
+function respond(outcome: Outcome<unknown>, message: string, more: Partial<SourceAnswer> = {}) {
+  const body: SourceAnswer = {
+    answer: outcome.ok ? { ok: true, message } : { ok: false, problem: outcome.problem },
+    test: null,
+    secret: null,
+    ...more,
+  };
+  return data(body, outcome.ok ? {} : { status: outcome.problem.status });
+}

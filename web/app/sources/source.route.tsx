@@ -1,0 +1,131 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/cloudflare';
+import { useActionData, useLoaderData } from '@remix-run/react';
+import { apiOf } from '~/api/client.server';
+import { askHealth, getSource, listRuns } from '~/api/sources.server';
+import { paramOf } from '~/server/params.server';
+import { useSession } from '~/shell/session';
+import { CopyField } from '~/ui/copy';
+import { ActionButton } from '~/ui/forms';
+import { AnswerNotice } from '~/ui/notice';
+import { Facts, PageHeader, Panel } from '~/ui/page';
+import { Label, StatusTag } from '~/ui/status';
+import { Ago } from '~/ui/time';
+import { duration, words } from '~/ui/words';
+import { ConnectionChecks } from './connection-checks';
+import { HealthFigures } from './health-figures';
+import { workOnSource } from './source-actions.server';
+import { Danger, Secrets, Settings } from './source-settings';
+import { SyncRuns } from './sync-runs';
+import { isUnderWay, SyncState } from './sync-state';
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.source.name ?? 'Source'} · Postern` }];
+
+const SHOWN_RUNS = 12;
+
+export async function loader(args: LoaderFunctionArgs) {
+  const api = await apiOf(args);
+  const id = paramOf(args, 'id');
+  const [source, health, runs] = await Promise.all([getSource(api, id), askHealth(api, id), listRuns(api, id, SHOWN_RUNS)]);
+  return {
+    source,
+    health: health.ok ? health.value : null,
+    runs: runs.ok ? runs.value.data : [],
+    apiUrl: args.context.cloudflare.env.PUBLIC_API_URL ?? '',
+  };
+}
+
+export async function action(args: ActionFunctionArgs) {
+  return workOnSource(args, paramOf(args, 'id'));
+}
+
+export default function SourcePage() {
+  const { source, health, runs, apiUrl } = useLoaderData<typeof loader>();
+  const result = useActionData<typeof action>();
+  const { can } = useSession();
+  const manage = can('sources:manage');
+  const syncing = isUnderWay(health?.lastSync ?? null);
+  return (
+    <>
+      <PageHeader
+        title={source.name}
+        parent={{ to: '/sources', label: 'Sources' }}
+        marks={
+          <>
+            <StatusTag status={source.status} />
+            <Label>{words(source.mode)}</Label>
+          </>
+        }
+        lead={<span className="break">{source.baseUrl}</span>}
+        actions={
+          manage ? (
+            <>
+              <ActionButton intent="test" variant="default">
+                Test connection
+              </ActionButton>
+              <ActionButton intent="sync" disabled={syncing}>
+                {syncing ? 'Syncing' : 'Sync now'}
+              </ActionButton>
+            </>
+          ) : undefined
+        }
+      />
+      <AnswerNotice answer={result?.answer} />
+      {result?.secret ? (
+        <Panel title="New secret" hint="Shown this once. The old one still works for 24 hours.">
+          <CopyField label={`${words(result.secret.channel)} secret`} value={result.secret.value} secret />
+        </Panel>
+      ) : null}
+      <div className="columns" style={result?.secret ? { marginTop: '1rem' } : undefined}>
+        <div className="stack">
+          <Panel title="Health">
+            {health === null ? (
+              <p className="mute">The health of this source could not be read just now.</p>
+            ) : (
+              <>
+                <HealthFigures health={health} sourceId={source.id} />
+                <SyncState run={health.lastSync} sourceId={source.id} />
+              </>
+            )}
+          </Panel>
+          <Panel title="Connection" hint="What the credential may read. A part that is refused is shown as unknown, never as fine.">
+            <ConnectionChecks test={result?.test ?? source.lastTest} />
+          </Panel>
+          <SyncRuns runs={runs} />
+          {manage ? <Settings source={source} answer={result?.answer ?? undefined} /> : null}
+        </div>
+        <div className="stack">
+          <Panel title="System Log">
+            <Facts
+              facts={[
+                { label: 'State', value: words(health?.tail?.state ?? 'not running') },
+                { label: 'Last event', value: <Ago at={health?.tail?.lastEventAt ?? null} /> },
+                { label: 'Last asked', value: <Ago at={health?.tail?.lastPollAt ?? null} /> },
+                {
+                  label: 'Oldest pending',
+                  value:
+                    health?.oldestPendingSeconds === null || health === null
+                      ? 'None'
+                      : duration(health.oldestPendingSeconds),
+                },
+                ...(typeof health?.tail?.error === 'string' ? [{ label: 'Error', value: health.tail.error }] : []),
+              ]}
+            />
+          </Panel>
+          <Secrets source={source} apiUrl={apiUrl} manage={manage} />
+          <Panel title="Details">
+            <Facts
+              facts={[
+                { label: 'Kind', value: words(source.kind) },
+                { label: 'Credential', value: words(source.authType) },
+                ...(source.clientId === null ? [] : [{ label: 'Client ID', value: source.clientId }]),
+                { label: 'Connected', value: <Ago at={source.createdAt} /> },
+                { label: 'Id', value: <span className="mono">{source.id}</span> },
+              ]}
+            />
+          </Panel>
+          {manage ? <Danger source={source} /> : null}
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,20 @@
+import type { MantineColorSchemeManager } from '@mantine/core';
+import { type Scheme, SCHEME_COOKIE, SCHEME_MAX_AGE_SECONDS } from './scheme';
+
+/** Runs before the first paint: only "auto" has to be decided in the browser. */
+export const SCHEME_SCRIPT =
+  "(function(e){if(e.dataset.scheme==='auto')e.setAttribute('data-mantine-color-scheme',matchMedia('(prefers-color-scheme: dark)').matches?'dark':'light')})(document.documentElement)";
+
+/** Keeps the choice in a cookie, where the server can read it, instead of Mantine's own local storage. */
+export function schemeManager(initial: Scheme): MantineColorSchemeManager {
+  return {
+    get: () => initial,
+    set: (value) => {
+      // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser yet
+      document.cookie = `${SCHEME_COOKIE}=${value}; Path=/; Max-Age=${SCHEME_MAX_AGE_SECONDS}; SameSite=Lax`;
+    },
+    subscribe: () => undefined,
+    unsubscribe: () => undefined,
+    clear: () => undefined,
+  };
+}

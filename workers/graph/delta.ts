@@ -1,0 +1,125 @@
+import type { Millis } from '../platform/clock.ts';
+import { type Changed, nothingChanged } from './changed.ts';
+import { type EdgeEnd, type EdgeWrite, edgeKey, edgeWrite, endEdges, upsertEdges } from './edges.store.ts';
+import { addSignals } from './facts.store.ts';
+import { graphTooLarge } from './graph.errors.ts';
+import { type GraphChange, type GraphDelta, type GraphNode, nodeId } from './model.ts';
+import { endNodes } from './nodes.end.ts';
+import { ensureNodes, patchAccounts } from './nodes.events.ts';
+import { readNodes } from './nodes.store.ts';
+import { inKeyOrder, provenanceText } from './page.ts';
+import type { Tx } from './tx.ts';
+
+/** Changes and signals of one delta, together. */
+export const MAX_DELTA_ITEMS = 20_000;
+
+type Of<Op extends GraphChange['op']> = Extract<GraphChange, { op: Op }>;
+
+/**
+ * Takes over what events say. The result does not depend on the order or the number of times in which changes come:
+ * the latest by `at` wins, and of a beginning and an end at one moment the beginning (access is rather shown once too
+ * often than missed). Throws `graph.too_large` beyond `MAX_DELTA_ITEMS`.
+ */
+export function applyDelta(tx: Tx, delta: GraphDelta, now: Millis): Changed {
+  const items = delta.changes.length + delta.signals.length;
+  if (items > MAX_DELTA_ITEMS) throw graphTooLarge({ detail: `A delta holds at most ${MAX_DELTA_ITEMS} items.` });
+  const changed = nothingChanged();
+  const changes = withIdentities(tx, delta.changes);
+  ensureNodes(
+    tx,
+    pick(changes, 'ensureNode').map(({ node, at, by }) => ({ node, at, by: provenanceText(by) })),
+    changed,
+  );
+  for (const round of edgeRounds(changes)) {
+    upsertEdges(tx, inKeyOrder(round.upserts), 'event', changed);
+    endEdges(tx, [...round.ends.values()], true, changed);
+  }
+  endNodes(
+    tx,
+    pick(changes, 'removeNode').map(({ nodeId: id, at, by }) => ({ id, at, by: provenanceText(by) })),
+    changed,
+  );
+  patchAccounts(
+    tx,
+    pick(changes, 'patchAccount').map(({ accountId, patch, at, by }) => ({
+      accountId,
+      patch: { ...patch },
+      at,
+      by: provenanceText(by),
+    })),
+    changed,
+  );
+  addSignals(tx, delta.signals, now, changed);
+  return changed;
+}
+
+function pick<Op extends GraphChange['op']>(changes: GraphChange[], op: Op): Of<Op>[] {
+  return changes.filter((change): change is Of<Op> => change.op === op);
+}
+
+/** An account that an event makes gets its identity with it, as a sync would give it. */
+function withIdentities(tx: Tx, changes: GraphChange[]): GraphChange[] {
+  const accounts = pick(changes, 'ensureNode').filter(({ node }) => node.kind === 'account');
+  if (accounts.length === 0) return changes;
+  const known = readNodes(
+    tx,
+    accounts.map(({ node }) => node.id),
+  );
+  return [
+    ...changes,
+    ...accounts.flatMap(({ node, at, by }): GraphChange[] => {
+      if (known.has(node.id)) return [];
+      const identity = identityOf(node);
+      return [
+        { op: 'ensureNode', node: identity, at, by },
+        {
+          op: 'upsertEdge',
+          edge: { from: identity.id, kind: 'HAS_ACCOUNT', to: node.id, attributes: {} },
+          at,
+          by,
+        },
+      ];
+    }),
+  ];
+}
+
+/** The identity of an account while the two are one to one. */
+export function identityOf(account: Pick<GraphNode, 'id' | 'sourceId' | 'nativeId' | 'name'>): GraphNode {
+  return {
+    id: nodeId('identity', account.sourceId, account.nativeId),
+    kind: 'identity',
+    sourceId: account.sourceId,
+    nativeId: account.nativeId,
+    name: account.name,
+    attributes: { accountId: account.id },
+  };
+}
+
+interface EdgeRound {
+  upserts: Map<string, EdgeWrite>;
+  ends: Map<string, EdgeEnd>;
+}
+
+/**
+ * Edge changes in sets that hold each edge once: the first changes of all edges, then the second ones, and so on in
+ * the order of time, so that an edge which came and went within a delta leaves its trace in the history.
+ */
+function edgeRounds(changes: GraphChange[]): EdgeRound[] {
+  const rounds: EdgeRound[] = [];
+  const seen = new Map<string, number>();
+  const edges = changes
+    .filter((change): change is Of<'upsertEdge'> | Of<'removeEdge'> => change.op.endsWith('Edge'))
+    .sort((a, b) => a.at - b.at);
+  for (const change of edges) {
+    const edge = change.op === 'upsertEdge' ? change.edge : change;
+    const key = edgeKey(edge);
+    const turn = seen.get(key) ?? 0;
+    seen.set(key, turn + 1);
+    const round = rounds[turn] ?? { upserts: new Map(), ends: new Map() };
+    rounds[turn] = round;
+    const by = provenanceText(change.by);
+    if (change.op === 'upsertEdge') round.upserts.set(key, edgeWrite(change.edge, change.at, by));
+    else round.ends.set(key, { from: change.from, kind: change.kind, to: change.to, at: change.at, by });
+  }
+  return rounds;
+}

@@ -1,0 +1,73 @@
+import { invalidRequest } from '../platform/errors.ts';
+import { type CursorKey, decodeCursor, type Page, toPage } from '../platform/pagination.ts';
+import type { ListRow, ShardListQuery } from './list.ts';
+import type { Neighbour, NodeDetail, NodeListQuery, NodeSummary } from './port.ts';
+import { compareText, nameKey } from './text.ts';
+
+export const NODE_SORTS = ['name', '-name', 'lastLogin', '-lastLogin'] as const;
+
+/** The query for each shard: one row more than the page, which tells whether there is another. */
+export function shardQuery(query: NodeListQuery): ShardListQuery {
+  const sort = query.sort ?? 'name';
+  if (!NODE_SORTS.some((known) => known === sort)) {
+    throw invalidRequest({ detail: `sort must be one of ${NODE_SORTS.join(', ')}.` });
+  }
+  const by = sort.endsWith('lastLogin') ? 'lastLogin' : 'name';
+  if (by === 'lastLogin' && query.kind !== 'account' && query.kind !== 'identity') {
+    throw invalidRequest({ detail: 'Only identities and accounts have a last sign-in to sort by.' });
+  }
+  const q = query.q === undefined ? '' : nameKey(query.q.trim());
+  return {
+    kind: query.kind,
+    limit: query.limit + 1,
+    by,
+    descending: sort.startsWith('-'),
+    after: query.cursor === undefined ? null : readCursor(query.cursor, sort),
+    q: q === '' ? null : q,
+    sourceId: query.sourceId ?? null,
+    status: query.status ?? null,
+    tier: query.tier ?? null,
+  };
+}
+
+/** A cursor belongs to one order: `[sort, key, id]`. */
+function readCursor(cursor: string, sort: string): { key: string | number; id: string } {
+  const [made, key, id] = decodeCursor(cursor, 3);
+  const wanted = sort.endsWith('lastLogin') ? 'number' : 'string';
+  if (made !== sort || typeof key !== wanted || key === null || key === undefined || typeof id !== 'string') {
+    throw invalidRequest({ detail: 'The cursor belongs to another list. Start again without it.' });
+  }
+  return { key, id };
+}
+
+/** One page from what the shards returned for `shardQuery`. */
+export function mergeLists(parts: ListRow[][], query: ShardListQuery, sort: string): Page<NodeSummary> {
+  const sign = query.descending ? -1 : 1;
+  const rows = parts.flat().sort((a, b) => sign * (compareKeys(a.key, b.key) || compareText(a.id, b.id)));
+  const page = toPage(rows, query.limit - 1, (row): CursorKey => [sort, row.key, row.id]);
+  return { data: page.data.flatMap((row) => (row.summary ? [row.summary] : [])), next: page.next };
+}
+
+function compareKeys(a: string | number, b: string | number): number {
+  return typeof a === 'number' && typeof b === 'number' ? a - b : compareText(String(a), String(b));
+}
+
+/** A node whose neighbours may be spread: structure edges come from every shard, and count once. */
+export function mergeDetails(parts: (NodeDetail | null)[], limit: number): NodeDetail | null {
+  const found = parts.filter((part) => part !== null);
+  const [first] = found;
+  if (!first) return null;
+  const merge = (way: 'out' | 'in') => {
+    const all = new Map(found.flatMap((part) => part[way]).map((neighbour) => [neighbourKey(neighbour), neighbour]));
+    return [...all.values()].sort(compareNeighbours).slice(0, limit);
+  };
+  return { node: first.node, out: merge('out'), in: merge('in') };
+}
+
+function neighbourKey({ edge }: Neighbour): string {
+  return `${edge.from} ${edge.kind} ${edge.to}`;
+}
+
+function compareNeighbours(a: Neighbour, b: Neighbour): number {
+  return compareText(a.edge.kind, b.edge.kind) || compareText(a.node.id, b.node.id);
+}

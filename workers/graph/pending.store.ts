@@ -1,0 +1,50 @@
+import type { Millis } from '../platform/clock.ts';
+import { DAY } from '../platform/clock.ts';
+import { SIGNAL_RETENTION_DAYS } from './model.ts';
+import { set, type Tx } from './tx.ts';
+
+/** Field → when an event set it, and to what. */
+export type PendingFields = Record<string, [Millis, unknown]>;
+
+export function readPending(tx: Tx, accountIds: Iterable<string>): Map<string, PendingFields> {
+  return new Map(
+    tx
+      .raw<[string, string]>(
+        `SELECT p.account_id, p.fields FROM json_each(?) j CROSS JOIN pending_patch p ON p.account_id = j.value`,
+        set(accountIds),
+      )
+      .map(([id, fields]) => [id, JSON.parse(fields) as PendingFields]),
+  );
+}
+
+/** The patches that waited for these accounts, which are now being made. */
+export function takePending(tx: Tx, accountIds: string[]): Map<string, PendingFields> {
+  const pending = accountIds.length > 0 ? readPending(tx, accountIds) : new Map<string, PendingFields>();
+  deletePending(tx, [...pending.keys()]);
+  return pending;
+}
+
+export function writePending(tx: Tx, items: { accountId: string; fields: PendingFields }[]): void {
+  if (items.length === 0) return;
+  tx.run(
+    `INSERT INTO pending_patch (account_id, at, fields) SELECT value->>0, value->>1, value->>2 FROM json_each(?)
+     WHERE true ON CONFLICT (account_id) DO UPDATE SET at = excluded.at, fields = excluded.fields`,
+    set(
+      items.map(({ accountId, fields }) => [
+        accountId,
+        Math.max(...Object.values(fields).map(([at]) => at)),
+        JSON.stringify(fields),
+      ]),
+    ),
+  );
+}
+
+export function deletePending(tx: Tx, accountIds: string[]): void {
+  if (accountIds.length === 0) return;
+  tx.run('DELETE FROM pending_patch WHERE account_id IN (SELECT value FROM json_each(?))', set(accountIds));
+}
+
+/** Forgets patches of accounts that never came. */
+export function prunePending(tx: Tx, now: Millis): void {
+  tx.run('DELETE FROM pending_patch WHERE at < ?', now - SIGNAL_RETENTION_DAYS * DAY);
+}

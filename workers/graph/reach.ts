@@ -1,0 +1,82 @@
+import type { AccountView, PathStep, Reach } from '../detections/types.ts';
+import { liveEdge } from './assignment.ts';
+import { reachable, shortestPath } from './paths.ts';
+import type { Structure } from './structure.ts';
+import { set, type Tx } from './tx.ts';
+
+export const NO_REACH: Reach = { apps: 0, groups: 0, roles: 0, pathToTierZero: null };
+
+/** Reach of any node, by walking. Null when there is no such node. */
+export function reachOf(tx: Tx, from: string): Reach | null {
+  if (!tx.first('SELECT 1 FROM node WHERE id = ?', from)) return null;
+  const found = reachable(tx, from);
+  return {
+    apps: found.get('app')?.size ?? 0,
+    groups: found.get('group')?.size ?? 0,
+    roles: found.get('role')?.size ?? 0,
+    pathToTierZero: shortestPath(tx, from, null),
+  };
+}
+
+/**
+ * Reach of many accounts at once, the same as `reachOf` gives for their identities: apps by direct and group
+ * assignment and by role, each once. Every way to tier zero leads through a role, so the paths come from the roles.
+ */
+export function reachOfAccounts(tx: Tx, views: AccountView[], structure: Structure): Map<string, Reach> {
+  const apps = countApps(tx, views);
+  return new Map(
+    views.map((view) => [
+      view.accountId,
+      {
+        apps: apps.get(view.accountId) ?? 0,
+        groups: view.groupCount,
+        roles: new Set(view.roles.map((role) => role.roleId)).size,
+        pathToTierZero: pathOf(view, structure),
+      },
+    ]),
+  );
+}
+
+function countApps(tx: Tx, views: AccountView[]): Map<string, number> {
+  const rows = tx.raw<[string, number]>(
+    `WITH account AS (SELECT value AS id FROM json_each(?1)),
+     member AS (
+       SELECT a.id AS account, m.to_id AS grp FROM account a
+       CROSS JOIN edge m ON m.from_id = a.id AND m.kind = 'MEMBER_OF'
+     ),
+     holder AS (
+       SELECT a.id AS account, h.to_id AS role FROM account a
+       CROSS JOIN edge h ON h.from_id = a.id AND h.kind = 'HOLDS_ROLE'
+       UNION SELECT m.account, h.to_id FROM member m CROSS JOIN edge h ON h.from_id = m.grp AND h.kind = 'HOLDS_ROLE'
+     ),
+     opened AS (
+       SELECT a.id AS account, e.to_id AS app FROM account a
+       CROSS JOIN edge e ON e.from_id = a.id AND e.kind = 'ASSIGNED_TO' AND ${liveEdge('e')}
+       UNION SELECT m.account, e.to_id FROM member m
+       CROSS JOIN edge e ON e.from_id = m.grp AND e.kind = 'ASSIGNED_TO' AND ${liveEdge('e')}
+       UNION SELECT h.account, g.to_id FROM holder h CROSS JOIN edge g ON g.from_id = h.role AND g.kind = 'GRANTS'
+     )
+     SELECT o.account, count(*) FROM opened o
+     JOIN node n ON n.id = o.app AND n.kind = 'app' AND coalesce(n.status, 'ACTIVE') = 'ACTIVE'
+     GROUP BY o.account`,
+    set(views.map((view) => view.accountId)),
+  );
+  return new Map(rows);
+}
+
+/** identity → account (→ group) → role → … → org, the shortest of them, held directly before through a group. */
+function pathOf(view: AccountView, structure: Structure): PathStep[] | null {
+  let best: PathStep[] | null = null;
+  for (const { roleId, via } of view.roles) {
+    const onward = structure.roles.get(roleId)?.pathToTierZero;
+    if (!onward) continue;
+    const path: PathStep[] = [
+      { node: { id: view.identityId, kind: 'identity', name: view.name }, edge: 'HAS_ACCOUNT' },
+      { node: { id: view.accountId, kind: 'account', name: view.name }, edge: via ? 'MEMBER_OF' : 'HOLDS_ROLE' },
+      ...(via ? [{ node: { id: via.id, kind: 'group' as const, name: via.name }, edge: 'HOLDS_ROLE' }] : []),
+      ...onward,
+    ];
+    if (best === null || path.length < best.length) best = path;
+  }
+  return best;
+}

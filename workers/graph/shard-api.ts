@@ -1,0 +1,43 @@
+import type { AccountView, DetectionId, PathStep, Reach, Verdict, VerdictChange } from '../detections/types.ts';
+import type { Millis } from '../platform/clock.ts';
+import type { Counts } from './counts.ts';
+import type { IdentityDetail } from './identity-detail.ts';
+import type { ListRow, ShardListQuery } from './list.ts';
+import type { GraphDelta, Scope } from './model.ts';
+import type { PageFacts } from './page.ts';
+import type { ApplyResult, CoverageInput, NodeDetail } from './port.ts';
+import type { ScopeDiff } from './scope.ts';
+
+/**
+ * The RPC surface of a GraphShard, as its callers see it. `now` is the caller's time. (The generated stub type gives up
+ * on `unknown` inside attributes, hence this one.)
+ */
+export interface ShardApi {
+  applyPage(page: PageFacts & { evaluate: boolean }, now: Millis): Promise<ApplyResult>;
+  applyDelta(delta: GraphDelta, now: Millis): Promise<ApplyResult>;
+  diffScope(scope: Scope, seen: string[], asOf: Millis): Promise<ScopeDiff>;
+  endScope(input: EndScopeInput, now: Millis): Promise<{ removed: number; rowsWritten: number }>;
+  setCoverage(coverage: CoverageInput[]): Promise<void>;
+  evaluateStretch(after: string | null, now: Millis): Promise<ApplyResult & { next: string | null }>;
+  takeChanges(limit: number): Promise<VerdictChange[]>;
+  confirmChanges(seq: number): Promise<void>;
+  list(query: ShardListQuery): Promise<ListRow[]>;
+  node(id: string, limit: number): Promise<NodeDetail | null>;
+  identity(id: string): Promise<IdentityDetail | null>;
+  accountView(accountId: string, now: Millis): Promise<AccountView | null>;
+  verdicts(subjectId: string, now: Millis): Promise<{ detection: DetectionId; verdict: Verdict }[]>;
+  path(from: string, to: string | null): Promise<PathStep[] | null>;
+  reach(from: string): Promise<Reach | null>;
+  counts(): Promise<Counts>;
+  unknownCounts(): Promise<[string, number][]>;
+  coverage(): Promise<CoverageInput[]>;
+  destroy(): Promise<void>;
+}
+
+export interface EndScopeInput {
+  scope: Scope;
+  ending: string[];
+  asOf: Millis;
+  by: string;
+  evaluate: boolean;
+}

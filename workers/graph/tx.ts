@@ -1,0 +1,54 @@
+/**
+ * SQL within one `transactionSync`, counting the rows it writes (index entries included, as they are billed).
+ * Sets go in as one JSON parameter and through `json_each`: a statement takes at most 100 parameters.
+ */
+export interface Tx {
+  readonly rowsWritten: number;
+  /** Rows as objects. */
+  all<T extends Record<string, SqlStorageValue>>(query: string, ...params: SqlStorageValue[]): T[];
+  /** Rows as arrays: cheaper where there are many. */
+  raw<T extends SqlStorageValue[]>(query: string, ...params: SqlStorageValue[]): T[];
+  /** First row, or null. */
+  first<T extends Record<string, SqlStorageValue>>(query: string, ...params: SqlStorageValue[]): T | null;
+  /** Returns the rows written. */
+  run(query: string, ...params: SqlStorageValue[]): number;
+}
+
+export function openTx(sql: SqlStorage): Tx {
+  let written = 0;
+  return {
+    get rowsWritten() {
+      return written;
+    },
+    all<T extends Record<string, SqlStorageValue>>(query: string, ...params: SqlStorageValue[]) {
+      const cursor = sql.exec<T>(query, ...params);
+      const rows = cursor.toArray();
+      written += cursor.rowsWritten;
+      return rows;
+    },
+    raw<T extends SqlStorageValue[]>(query: string, ...params: SqlStorageValue[]) {
+      const cursor = sql.exec(query, ...params);
+      const rows = [...cursor.raw<T>()];
+      written += cursor.rowsWritten;
+      return rows;
+    },
+    first<T extends Record<string, SqlStorageValue>>(query: string, ...params: SqlStorageValue[]) {
+      return this.all<T>(query, ...params)[0] ?? null;
+    },
+    run(query, ...params) {
+      const cursor = sql.exec(query, ...params);
+      cursor.toArray();
+      written += cursor.rowsWritten;
+      return cursor.rowsWritten;
+    },
+  };
+}
+
+/** A set as the JSON parameter of `json_each(?)`. */
+export function set(values: Iterable<unknown>): string {
+  return JSON.stringify([...values]);
+}
+
+export function* chunks<T>(items: readonly T[], size: number): Generator<T[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+}

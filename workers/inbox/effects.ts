@@ -1,0 +1,91 @@
+import { graphOf } from '../graph/directory.ts';
+import { settleVerdicts } from '../issues/settle.ts';
+import { DAY, type Millis } from '../platform/clock.ts';
+import { sha256Hex } from '../platform/crypto.ts';
+import type { Deps } from '../platform/deps.ts';
+import { effectsOf } from '../sources/okta/event-effects.ts';
+import { startRefresh } from '../sync/start.ts';
+import { wakeTail } from '../tail/tail.ts';
+import type { CanonicalEvent } from './event.ts';
+import { tokenOwners } from './token-owners.ts';
+
+/** Whom the effects of events go to. Tests put failing ones in. */
+export interface EffectTargets {
+  graphOf: typeof graphOf;
+  settleVerdicts: typeof settleVerdicts;
+  startRefresh: typeof startRefresh;
+  wakeTail: typeof wakeTail;
+}
+
+export const effectTargets: EffectTargets = { graphOf, settleVerdicts, startRefresh, wakeTail };
+
+/** What an older event tells is covered by the daily full sync: it changes the graph, but asks for no refresh. */
+export const REFRESH_MAX_AGE: Millis = DAY;
+/** Most objects of one refresh. */
+const REFRESH_MAX_OBJECTS = 500;
+
+/**
+ * Does everything that a tenant's events cause: graph, verdicts and issues, refresh. Safe to repeat: the graph keeps
+ * the newest by time, verdict changes are confirmed after they are issues, the refresh key comes from the events.
+ */
+export async function runEffects(
+  deps: Deps,
+  targets: EffectTargets,
+  tenantId: string,
+  events: CanonicalEvent[],
+): Promise<void> {
+  const refreshes: { sourceId: string; refresh: ReturnType<typeof effectsOf>['refresh']; key: string }[] = [];
+  const delta: ReturnType<typeof effectsOf>['delta'] = { changes: [], signals: [] };
+  for (const [sourceId, ofSource] of bySource(events)) {
+    const owners = await tokenOwners(deps, tenantId, ofSource);
+    const all = effectsOf({ tenantId, sourceId, events: ofSource, tokenOwners: owners });
+    for (const change of all.delta.changes) delta.changes.push(change);
+    for (const signal of all.delta.signals) delta.signals.push(signal);
+    const recent = ofSource.filter((event) => event.publishedAt > deps.clock.now() - REFRESH_MAX_AGE);
+    const { refresh } = recent.length === ofSource.length ? all : effectsOf({ tenantId, sourceId, events: recent });
+    refreshes.push({ sourceId, refresh, key: keyOf(ofSource) });
+  }
+  if (delta.changes.length + delta.signals.length > 0) {
+    await targets.graphOf(deps, tenantId).applyDelta(delta);
+    await targets.settleVerdicts(deps, tenantId);
+  }
+  for (const { sourceId, refresh, key } of refreshes) {
+    for (const [part, some] of inParts(refresh).entries()) {
+      await targets.startRefresh(deps, tenantId, sourceId, some, part === 0 ? key : `${key}-${part}`);
+    }
+  }
+}
+
+function bySource(events: CanonicalEvent[]): Map<string, CanonicalEvent[]> {
+  const groups = new Map<string, CanonicalEvent[]>();
+  for (const event of events) {
+    const group = groups.get(event.sourceId);
+    if (group) group.push(event);
+    else groups.set(event.sourceId, [event]);
+  }
+  return groups;
+}
+
+/** The same events give the same key, so that a repeated batch asks for the same refresh. */
+function keyOf(events: CanonicalEvent[]): string {
+  const ids = events.map((event) => event.id).sort();
+  return sha256Hex(ids.join('\n')).slice(0, 32);
+}
+
+type Refresh = ReturnType<typeof effectsOf>['refresh'];
+
+function inParts(refresh: Refresh): Refresh[] {
+  const parts: Refresh[] = [];
+  let size = REFRESH_MAX_OBJECTS;
+  for (const kind of ['users', 'groups', 'apps'] as const) {
+    for (const id of refresh[kind]) {
+      if (size >= REFRESH_MAX_OBJECTS) {
+        parts.push({ users: [], groups: [], apps: [] });
+        size = 0;
+      }
+      parts.at(-1)?.[kind].push(id);
+      size++;
+    }
+  }
+  return parts;
+}

@@ -1,0 +1,84 @@
+/**
+ * The statements that record a batch, in the order in which they run. Each takes one JSON array of rows (arrays, see
+ * `record.ts`), so that a thousand events are a handful of statements.
+ */
+
+/** Rows are deliveries: 13 is the list of ids of the events it brings first. */
+const DUPLICATES = `(d.value->>9) + (
+  SELECT count(*) FROM json_each(d.value, '$[13]') k
+  CROSS JOIN events e ON e.tenant_id = d.value->>0 AND e.id = k.value)`;
+
+/** Counts deliveries that are not recorded yet: before their row and their events are written. */
+export const COUNT_DELIVERIES = `
+INSERT INTO counters
+  (tenant_id, source_id, received, accepted, ignored, duplicate, dead, last_received_at, last_published_at, lag_millis)
+SELECT d.value->>0, d.value->>2, sum(d.value->>6), sum(d.value->>7), sum(d.value->>8), sum(${DUPLICATES}),
+  sum(d.value->>10), max(d.value->>4), max(d.value->>14), min(d.value->>15)
+FROM json_each(?1) d
+WHERE NOT EXISTS (
+  SELECT 1 FROM inbox i WHERE i.tenant_id = d.value->>0 AND i.id = d.value->>1 AND i.status <> 'spooled')
+GROUP BY 1, 2
+ON CONFLICT (tenant_id, source_id) DO UPDATE SET
+  received = received + excluded.received,
+  accepted = accepted + excluded.accepted,
+  ignored = ignored + excluded.ignored,
+  duplicate = duplicate + excluded.duplicate,
+  dead = dead + excluded.dead,
+  last_received_at = max(coalesce(last_received_at, 0), excluded.last_received_at),
+  last_published_at = nullif(max(coalesce(last_published_at, 0), coalesce(excluded.last_published_at, 0)), 0),
+  lag_millis = coalesce(excluded.lag_millis, lag_millis)`;
+
+export const INSERT_DELIVERIES = `
+INSERT INTO inbox
+  (tenant_id, id, source_id, channel, received_at, status, events, accepted, ignored, duplicate, dead, attempts,
+   processed_at)
+SELECT d.value->>0, d.value->>1, d.value->>2, d.value->>3, d.value->>4, d.value->>5, d.value->>6, d.value->>7,
+  d.value->>8, ${DUPLICATES}, d.value->>10, d.value->>11, d.value->>12
+FROM json_each(?1) d WHERE true
+ON CONFLICT (tenant_id, id) DO UPDATE SET
+  status = excluded.status, events = excluded.events, accepted = excluded.accepted, ignored = excluded.ignored,
+  duplicate = excluded.duplicate, dead = excluded.dead, attempts = excluded.attempts,
+  processed_at = excluded.processed_at,
+  payload = CASE WHEN excluded.status = 'processed' THEN NULL ELSE payload END
+WHERE inbox.status = 'spooled'`;
+
+export const INSERT_EVENTS = `
+INSERT INTO events
+  (tenant_id, id, source_id, uuid, type, published_at, stored_at, channels, delivery_id, actor_id, actor_type,
+   actor_name, outcome, outcome_reason, severity, display_message, client_ip, transaction_id, targets, body)
+SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8, value->>9,
+  value->>10, value->>11, value->>12, value->>13, value->>14, value->>15, value->>16, value->>17, value->18, value->19
+FROM json_each(?1) WHERE true
+ON CONFLICT (tenant_id, id) DO UPDATE SET channels = channels | excluded.channels
+WHERE channels & excluded.channels <> excluded.channels`;
+
+export const INSERT_TARGETS = `
+INSERT INTO event_targets (tenant_id, target_id, published_at, event_id, target_type)
+SELECT value->>0, value->>1, value->>2, value->>3, value->>4 FROM json_each(?1) WHERE true
+ON CONFLICT DO NOTHING`;
+
+export const INSERT_DEAD_LETTERS = `
+INSERT INTO dead_letters (tenant_id, id, source_id, queue, channel, reason, detail, payload, created_at)
+SELECT value->>0, value->>1, value->>2, 'inbox', value->>3, value->>4, value->>5, value->>6, value->>7
+FROM json_each(?1) WHERE true
+ON CONFLICT (tenant_id, id) DO NOTHING`;
+
+/** Rows are [tenant, event id]. A delivery that is gone was processed: retention takes no other. */
+export const PENDING_EVENTS = `
+SELECT e.id AS id FROM json_each(?1) k
+CROSS JOIN events e ON e.tenant_id = k.value->>0 AND e.id = k.value->>1
+CROSS JOIN inbox i ON i.tenant_id = e.tenant_id AND i.id = e.delivery_id
+WHERE i.status <> 'processed'`;
+
+/** Rows are [tenant, delivery id, attempts]. Counts first, then marks: both only what is not processed. */
+export const COUNT_PROCESSED = `
+INSERT INTO counters (tenant_id, source_id, processed)
+SELECT i.tenant_id, i.source_id, sum(i.accepted - i.duplicate - i.dead) FROM json_each(?1) d
+CROSS JOIN inbox i ON i.tenant_id = d.value->>0 AND i.id = d.value->>1
+WHERE i.status = 'pending' GROUP BY 1, 2
+ON CONFLICT (tenant_id, source_id) DO UPDATE SET processed = processed + excluded.processed`;
+
+export const MARK_PROCESSED = `
+UPDATE inbox SET status = 'processed', processed_at = ?2, payload = NULL, attempts = d.value->>2
+FROM json_each(?1) d
+WHERE inbox.tenant_id = d.value->>0 AND inbox.id = d.value->>1 AND inbox.status = 'pending'`;

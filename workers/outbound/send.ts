@@ -1,0 +1,176 @@
+import { audit } from '../auth/audit.ts';
+import { POSTERN } from '../auth/principal.ts';
+import { MINUTE, type Millis, SECOND } from '../platform/clock.ts';
+import type { Deps } from '../platform/deps.ts';
+import { describeError } from '../platform/errors.ts';
+import { createSealer } from '../platform/sealing.ts';
+import { attempt, SEND_TIMEOUT_MS } from './attempt.ts';
+import { type ClaimedDelivery, type Settlement, settle } from './delivery-store.ts';
+import { type Credentials, type Integration, openCredentials } from './integration.ts';
+import { disableIntegrations, type Routing } from './integrations.repository.ts';
+import { type AttemptResult, backoff, type Outcome, outcomeOf } from './outcome.ts';
+import { sendToOutbound } from './publish.ts';
+
+/** A Worker invocation has 6 connections at once; more would only wait. */
+export const SEND_CONCURRENCY = 6;
+/** Retries within this time go over the queue; later ones wait for the cron of each minute. */
+export const QUEUE_RETRY_LIMIT = MINUTE;
+/** An integration that did not answer this often in a batch is left alone for the rest of it. */
+const UNREACHABLE_LIMIT = 2;
+/** And then for this long, so that a receiver that is down does not hold up the others. */
+const REST = 30 * SECOND;
+const LEASE_MARGIN = 30 * SECOND;
+
+/** How long a batch of `count` deliveries may be claimed: when every receiver uses up its time-out. */
+export function leaseFor(count: number): Millis {
+  return Math.ceil(count / SEND_CONCURRENCY) * SEND_TIMEOUT_MS + LEASE_MARGIN;
+}
+
+/**
+ * Sends claimed deliveries of one evidence database, stores what became of them, and plans the retries. Throws only when
+ * the results cannot be stored: the claims then run out, and the deliveries are sent again under the same `webhook-id`.
+ */
+export async function sendClaimed(
+  deps: Deps,
+  db: D1Database,
+  claimed: ClaimedDelivery[],
+  routing: Map<string, Routing>,
+): Promise<void> {
+  if (claimed.length === 0) return;
+  const sender = createSender(deps, routing);
+  const settlements: Settlement[] = [];
+  const queue = [...claimed];
+  const work = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) settlements.push(await sender.send(next));
+  };
+  await Promise.all(Array.from({ length: Math.min(SEND_CONCURRENCY, claimed.length) }, work));
+  await settle(db, settlements, deps.clock.now());
+  await switchOff(deps, sender.gone);
+  await queueRetries(deps, settlements);
+}
+
+interface Target {
+  integration: Integration;
+  /** Opened with the first delivery that is really sent. */
+  credentials: Promise<Credentials> | null;
+  unreachable: number;
+  /** Set when the receiver wants to be left alone until then. */
+  restUntil: Millis | null;
+  gone: boolean;
+}
+
+function createSender(deps: Deps, routing: Map<string, Routing>) {
+  const sealer = createSealer(deps.env.SEALING_KEYS);
+  const targets = new Map<string, Target>();
+  const gone: Integration[] = [];
+
+  function targetOf({ tenantId, integrationId }: ClaimedDelivery): Target | null {
+    const key = `${tenantId}/${integrationId}`;
+    const known = targets.get(key);
+    if (known) return known;
+    const integration = routing.get(tenantId)?.integrations.get(integrationId);
+    if (!integration) return null;
+    const target = { integration, credentials: null, unreachable: 0, restUntil: null, gone: false };
+    targets.set(key, target);
+    return target;
+  }
+
+  async function post(target: Target, delivery: ClaimedDelivery): Promise<AttemptResult> {
+    let credentials: Credentials;
+    try {
+      target.credentials ??= openCredentials(sealer, target.integration);
+      credentials = await target.credentials;
+    } catch (error) {
+      deps.log.error('outbound: secrets do not open', {
+        integrationId: target.integration.id,
+        error: describeError(error).name,
+      });
+      return { kind: 'unreachable', error: 'The secrets of this integration cannot be opened: enter them again.' };
+    }
+    return attempt(deps, { url: target.integration.url, credentials }, delivery);
+  }
+
+  async function send(delivery: ClaimedDelivery): Promise<Settlement> {
+    const target = targetOf(delivery);
+    if (!target) return failed(delivery, 'The integration was removed.');
+    if (target.gone || target.integration.status === 'disabled') {
+      return failed(delivery, 'The integration is switched off: switch it on and replay the delivery.');
+    }
+    if (target.restUntil !== null) return postponed(delivery, target.restUntil);
+    const result = await post(target, delivery);
+    const now = deps.clock.now();
+    const outcome = outcomeOf(result, delivery.attempt, delivery.id, now);
+    remember(target, result, outcome, now);
+    return settlementOf(delivery, outcome);
+  }
+
+  function remember(target: Target, result: AttemptResult, outcome: Outcome, now: Millis): void {
+    if (outcome.status === 'dead' && outcome.disable && !target.gone) {
+      target.gone = true;
+      gone.push(target.integration);
+    }
+    if (result.kind === 'unreachable' && ++target.unreachable >= UNREACHABLE_LIMIT) target.restUntil = now + REST;
+    if (outcome.status === 'retry' && result.kind === 'answer' && result.retryAfter) target.restUntil = outcome.at;
+  }
+
+  return { send, gone };
+}
+
+function settlementOf(delivery: ClaimedDelivery, outcome: Outcome): Settlement {
+  const { tenantId, id, attempt } = delivery;
+  const base = { tenantId, id, attempt, nextAttemptAt: null, reason: null, counts: true };
+  if (outcome.status === 'delivered') {
+    return { ...base, status: 'delivered', responseStatus: outcome.responseStatus, error: null };
+  }
+  const { responseStatus, error } = outcome;
+  if (outcome.status === 'retry') {
+    return { ...base, status: 'pending', nextAttemptAt: outcome.at, responseStatus, error };
+  }
+  return { ...base, status: 'dead', reason: outcome.reason, responseStatus, error };
+}
+
+function failed({ tenantId, id, attempt }: ClaimedDelivery, error: string): Settlement {
+  const none = { nextAttemptAt: null, responseStatus: null, reason: null, counts: false };
+  return { tenantId, id, attempt, status: 'failed', error, ...none };
+}
+
+function postponed({ tenantId, id, attempt }: ClaimedDelivery, until: Millis): Settlement {
+  const error = 'Waiting: the receiver asked for fewer requests or did not answer.';
+  const none = { responseStatus: null, reason: null, counts: false };
+  return { tenantId, id, attempt, status: 'pending', nextAttemptAt: until + backoff(attempt, id), error, ...none };
+}
+
+async function switchOff(deps: Deps, gone: Integration[]): Promise<void> {
+  for (const { tenantId, id } of gone) {
+    const switched = await disableIntegrations(deps, tenantId, [id]);
+    if (switched.length === 0) continue;
+    const detail = { reason: 'The receiver answered 410 Gone.' };
+    await audit(deps, tenantId, POSTERN, {
+      action: 'integration.disable',
+      targetKind: 'integration',
+      targetId: id,
+      detail,
+    });
+  }
+}
+
+/** The queue only brings a retry earlier than the cron would: when it refuses, nothing is lost. */
+async function queueRetries(deps: Deps, settlements: Settlement[]): Promise<void> {
+  const now = deps.clock.now();
+  const byDelay = new Map<number, Map<string, string[]>>();
+  for (const { tenantId, id, nextAttemptAt } of settlements) {
+    if (nextAttemptAt === null || nextAttemptAt - now > QUEUE_RETRY_LIMIT) continue;
+    const delay = Math.max(1, Math.ceil((nextAttemptAt - now) / SECOND));
+    const tenants = byDelay.get(delay) ?? new Map<string, string[]>();
+    tenants.set(tenantId, [...(tenants.get(tenantId) ?? []), id]);
+    byDelay.set(delay, tenants);
+  }
+  try {
+    for (const [delay, tenants] of byDelay) {
+      const messages = [...tenants].map(([tenantId, retry]) => ({ v: 1 as const, tenantId, retry }));
+      await sendToOutbound(deps, messages, delay);
+    }
+  } catch (error) {
+    deps.log.warn('outbound: retries wait for the cron', { error: describeError(error).name });
+  }
+}

@@ -1,0 +1,217 @@
+import type { CoverageInput, Graph } from '../graph/port.ts';
+import type { Millis } from '../platform/clock.ts';
+import type { Confirmed } from './close.ts';
+import { coverageOf } from './coverage.ts';
+import { type GroupFact, readGroupFact, readHolding, readUserFact, type UserFact } from './facts.ts';
+import {
+  ADMINS_PATH,
+  APPS_PATH,
+  adminsPhase,
+  appGroupsPath,
+  appGroupsPhase,
+  appsPhase,
+  appUsersPath,
+  appUsersPhase,
+  factorsPath,
+  factorsPhase,
+  GROUPS_PATH,
+  groupRolesPath,
+  groupsPhase,
+  membersPath,
+  membersPhase,
+  rolesPhase,
+  USERS_PATH,
+  userRolesPath,
+  usersPhase,
+} from './phases.ts';
+import { closeRoles } from './roles.ts';
+import type { FailedScope, FullParams, SyncStatus } from './run.ts';
+import { createRunner, errorText, type Runner, RunStopped, type SweepOutcome } from './runner.ts';
+import { endRun } from './runs.repository.ts';
+import type { Stepper, SyncTools } from './session.ts';
+import type { Listing } from './sweep.ts';
+
+/**
+ * Reads a whole source and settles what follows from it. Never throws for what the source does: the run's row says
+ * `succeeded`, `partial` (some scopes keep their old data), `held` (a removal waits for a person) or `failed`.
+ */
+export async function runFullSync(
+  tools: SyncTools,
+  params: FullParams,
+  stepper: Stepper,
+  startedAt: Millis,
+): Promise<{ status: SyncStatus | 'stopped' }> {
+  const run = createRunner(tools, params, stepper, startedAt);
+  const confirmed: Confirmed = new Map((params.confirmed ?? []).map((held) => [held.scope, held]));
+  try {
+    if (confirmed.size > 0) await readConfirmed(run, confirmed);
+    else await readEverything(run);
+    run.memory.progress = { ...run.memory.progress, phase: 'evaluate', done: 0, total: 1 };
+    const { failed } = run.memory;
+    const evaluated = await run.step('evaluate', async ({ graph, source, clock }) => {
+      await saveCoverage(graph, source.id, coverageOf(source.id, failed, confirmed.size === 0, clock.now()));
+      return (await graph.evaluateAll()).rowsWritten;
+    });
+    run.note({ rows: evaluated });
+    await run.step('settle', () => tools.settle(params.tenantId));
+    return { status: await end(tools, run, params, stepper, null) };
+  } catch (error) {
+    if (error instanceof RunStopped) return { status: 'stopped' };
+    tools.deps.log.error('sync failed', { tenantId: params.tenantId, sourceId: params.sourceId, runId: params.runId });
+    return { status: await end(tools, run, params, stepper, errorText(error)) };
+  }
+}
+
+const NOTHING_CONFIRMED: Confirmed = new Map();
+
+async function readEverything(run: Runner): Promise<void> {
+  const none = NOTHING_CONFIRMED;
+  const usersRead = await run.sweep('users', [{ scope: 'users', path: USERS_PATH }], (s) => usersPhase(s, none));
+  const users = usersRead.facts.map(readUserFact);
+
+  const groupsRead = await run.sweep('groups', [{ scope: 'groups', path: GROUPS_PATH }], (s) => groupsPhase(s, none));
+  const groups = new Map(groupsRead.facts.map(readGroupFact).map((group) => [group.id, group]));
+  const usersComplete = usersRead.failed.length === 0 && usersRead.held.length === 0;
+  const memberListings = [...groups.values()].map((group) =>
+    membersOf(group, groupsRead.asOf, usersComplete ? { all: users, asOf: usersRead.asOf } : null),
+  );
+  await run.sweep('members', memberListings, (s) => membersPhase(s, none, groups));
+
+  const apps = (await run.sweep('apps', [{ scope: 'apps', path: APPS_PATH }], (s) => appsPhase(s, none))).facts;
+  await run.sweep(
+    'appUsers',
+    apps.map((id) => ({ scope: `appUsers:${id}`, path: appUsersPath(id) })),
+    (s) => appUsersPhase(s, none),
+  );
+  await run.sweep(
+    'appGroups',
+    apps.map((id) => appGroupsOf(id, groups, groupsRead)),
+    (s) => appGroupsPhase(s, none),
+  );
+  const admins = await readRoles(run, none, { groups, groupsComplete: groupsRead.failed.length === 0 });
+  await readFactors(run, users, admins);
+}
+
+/**
+ * Okta keeps every user who is not deprovisioned in Everyone. Where its own count agrees with the users that were just
+ * listed, the membership is that list, and needs no call. A group that Okta counts no users in needs none either.
+ */
+function membersOf(group: GroupFact, asOf: Millis, users: { all: UserFact[]; asOf: Millis } | null): Listing {
+  const scope = `members:${group.id}`;
+  if (group.users === 0) return { scope, known: [], asOf };
+  if (group.isEveryone && users) {
+    const members = users.all.filter((user) => !user.deprovisioned);
+    if (members.length === group.users) return { scope, known: members.map((user) => user.id), asOf: users.asOf };
+  }
+  return { scope, path: membersPath(group.id) };
+}
+
+/** When every group says that it has no apps, no app has groups. */
+function appGroupsOf(appId: string, groups: ReadonlyMap<string, GroupFact>, read: SweepOutcome): Listing {
+  const scope = `appGroups:${appId}`;
+  const complete = read.failed.length === 0 && groups.size > 0;
+  const none = complete && [...groups.values()].every((group) => group.apps === 0);
+  return none ? { scope, known: [], asOf: read.asOf } : { scope, path: appGroupsPath(appId) };
+}
+
+/** Who holds which role, directly or through a group. Returns the admins. */
+async function readRoles(
+  run: Runner,
+  confirmed: Confirmed,
+  known: { groups: ReadonlyMap<string, GroupFact>; groupsComplete: boolean },
+): Promise<string[]> {
+  const adminsRead = await run.sweep('admins', [{ scope: 'admins', path: ADMINS_PATH }], adminsPhase);
+  const admins = [...new Set(adminsRead.facts)];
+  const userRoles = await run.sweep(
+    'userRoles',
+    admins.map((id) => ({ scope: `userRoles:${id}`, path: userRolesPath(id) })),
+    (s) => rolesPhase(s, 'account'),
+  );
+  const adminGroups = [...known.groups.values()].filter((group) => group.admin !== false);
+  const groupRoles = await run.sweep(
+    'groupRoles',
+    adminGroups.map(({ id }) => ({ scope: `groupRoles:${id}`, path: groupRolesPath(id) })),
+    (s) => rolesPhase(s, 'group'),
+  );
+  const accountsComplete = adminsRead.failed.length + userRoles.failed.length === 0;
+  const groupsComplete = known.groupsComplete && groupRoles.failed.length === 0;
+  if (!accountsComplete && !groupsComplete) return admins;
+  run.memory.progress = { ...run.memory.progress, phase: 'roles', done: 0, total: 1 };
+  const asOf = Math.min(adminsRead.asOf, userRoles.asOf, groupRoles.asOf);
+  const closed = await run.step('roles', (session) =>
+    closeRoles(session, confirmed, {
+      accounts: accountsComplete ? userRoles.facts.map(readHolding) : null,
+      groups: groupsComplete ? groupRoles.facts.map(readHolding) : null,
+      asOf,
+    }),
+  );
+  run.note(closed);
+  return admins;
+}
+
+/** One call an account is inevitable: Okta lists factors in no other way. Admins come first. */
+async function readFactors(run: Runner, users: UserFact[], admins: string[]): Promise<void> {
+  const isAdmin = new Set(admins);
+  const active = users.filter((user) => user.canSignIn).map((user) => user.id);
+  const ordered = [...active.filter((id) => isAdmin.has(id)), ...active.filter((id) => !isAdmin.has(id))];
+  await run.sweep(
+    'factors',
+    ordered.map((id) => ({ scope: `factors:${id}`, path: factorsPath(id) })),
+    factorsPhase,
+  );
+}
+
+/** Reads the scopes again whose removals a person confirmed, and nothing else. */
+async function readConfirmed(run: Runner, confirmed: Confirmed): Promise<void> {
+  const one = (scope: string, path: string): Listing[] => (confirmed.has(scope) ? [{ scope, path }] : []);
+  const each = (prefix: string, path: (id: string) => string): Listing[] =>
+    [...confirmed.keys()]
+      .filter((scope) => scope.startsWith(`${prefix}:`))
+      .map((scope) => ({ scope, path: path(scope.slice(prefix.length + 1)) }));
+  await run.sweep('users', one('users', USERS_PATH), (s) => usersPhase(s, confirmed));
+  const needsGroups = confirmed.has('groups') || confirmed.has('roles');
+  const groupsRead = await run.sweep('groups', needsGroups ? [{ scope: 'groups', path: GROUPS_PATH }] : [], (s) =>
+    groupsPhase(s, confirmed),
+  );
+  const groups = new Map(groupsRead.facts.map(readGroupFact).map((group) => [group.id, group]));
+  await run.sweep('members', each('members', membersPath), (s) => membersPhase(s, confirmed, groups));
+  await run.sweep('apps', one('apps', APPS_PATH), (s) => appsPhase(s, confirmed));
+  await run.sweep('appUsers', each('appUsers', appUsersPath), (s) => appUsersPhase(s, confirmed));
+  await run.sweep('appGroups', each('appGroups', appGroupsPath), (s) => appGroupsPhase(s, confirmed));
+  if (confirmed.has('roles')) {
+    await readRoles(run, confirmed, { groups, groupsComplete: groupsRead.failed.length === 0 });
+  }
+}
+
+/** Writes only what changed: an unchanged sync leaves the graph untouched. */
+async function saveCoverage(graph: Graph, sourceId: string, coverage: CoverageInput[]): Promise<void> {
+  const before = new Map(
+    (await graph.coverage()).filter((known) => known.sourceId === sourceId).map((known) => [known.need, known.reason]),
+  );
+  const changed = coverage.filter((now) => !before.has(now.need) || before.get(now.need) !== now.reason);
+  if (changed.length > 0) await graph.setCoverage(changed);
+}
+
+async function end(
+  tools: SyncTools,
+  run: Runner,
+  params: FullParams,
+  stepper: Stepper,
+  error: string | null,
+): Promise<SyncStatus> {
+  const { calls, rowsWritten, progress } = run.memory;
+  const status = error !== null ? 'failed' : statusOf(progress.held.length, run.memory.failed);
+  await stepper.do('end', async () => {
+    const now = tools.deps.clock.now();
+    const last =
+      error === null ? { ...progress, phase: 'done' as const, done: 1, total: 1, at: now } : { ...progress, at: now };
+    await endRun(tools.deps, params.tenantId, params.runId, { calls, rowsWritten, progress: last, status, error });
+    return null;
+  });
+  return status;
+}
+
+function statusOf(held: number, failed: FailedScope[]): SyncStatus {
+  if (held > 0) return 'held';
+  return failed.length > 0 ? 'partial' : 'succeeded';
+}

@@ -1,0 +1,110 @@
+import type { GraphChange } from '../graph/model.ts';
+import { PosternError } from '../platform/errors.ts';
+import { type Found, readApp, readGroup, readMembers, readUser } from './read-objects.ts';
+import type { SyncSession } from './session.ts';
+import { reasonOf } from './sweep.ts';
+
+/** Objects and edges that are handed to the graph at once. */
+const MAX_AT_ONCE = 10_000;
+
+export interface RefreshScope {
+  users: string[];
+  groups: string[];
+  /** Groups whose members are listed too. */
+  members: string[];
+  apps: string[];
+}
+
+/**
+ * Reads single objects anew and evaluates whom they touch. Objects are independent: one that fails does not keep the
+ * others back. Returns what has to be done again and when, or what failed for good.
+ */
+export async function refresh(
+  session: SyncSession,
+  scope: RefreshScope,
+): Promise<{ left: RefreshScope; waitMs: number | null; failed: string[]; rows: number; calls: number }> {
+  const left: RefreshScope = { users: [], groups: [], members: [], apps: [] };
+  const failed: string[] = [];
+  let waitMs: number | null = null;
+  const found: Found[] = [];
+  const read = async (kind: keyof RefreshScope, id: string, work: () => Promise<Found>) => {
+    try {
+      found.push(await work());
+    } catch (error) {
+      if (!(error instanceof PosternError) || !error.code.startsWith('okta.')) throw error;
+      if (error.code === 'okta.rate_limited' || error.code === 'okta.unavailable') {
+        left[kind].push(id);
+        waitMs = Math.max(waitMs ?? 0, (error.retryAfter ?? 5) * 1_000);
+      } else failed.push(`${kind} ${id}: ${error.code}: ${reasonOf(error)}`);
+    }
+  };
+  // the caller keeps to six calls at a time, whatever waits in line here
+  await Promise.all([
+    ...scope.users.map((id) => read('users', id, () => readUser(session, id))),
+    ...scope.groups.map((id) => read('groups', id, () => readGroup(session, id))),
+    ...scope.members.map((id) => read('members', id, () => readMembers(session, id))),
+    ...scope.apps.map((id) => read('apps', id, () => readApp(session, id))),
+  ]);
+  return { left, waitMs, failed, rows: await apply(session, found), calls: session.okta.calls() };
+}
+
+/**
+ * Access that is gone ends before a new status is applied, and roles and memberships end after new ones are there:
+ * so that no verdict is true for a moment only.
+ */
+async function apply(session: SyncSession, found: Found[]): Promise<number> {
+  let rows = 0;
+  const close = async (before: boolean) => {
+    for (const { closings, asOf } of found) {
+      for (const closing of closings.filter((candidate) => candidate.before === before)) {
+        const { scope, seen } = closing;
+        const input = { scope, seen, asOf, by: session.by, removalLimitPercent: 100, evaluate: true };
+        rows += (await session.graph.closeScope(input)).rowsWritten;
+      }
+    }
+  };
+  await close(true);
+  for (const batch of inBatches(found)) {
+    const page = {
+      nodes: batch.flatMap(({ part }) => part.nodes),
+      edges: batch.flatMap(({ part }) => part.edges),
+      factors: batch.flatMap(({ part }) => part.factors ?? []),
+    };
+    const asOf = Math.min(...batch.map((one) => one.asOf));
+    rows += (await session.graph.applyPage({ ...page, asOf, by: session.by, evaluate: true })).rowsWritten;
+  }
+  await close(false);
+  const changes = found.flatMap(({ gone, asOf }) =>
+    gone.map((id): GraphChange => ({ op: 'removeNode', nodeId: id, at: asOf, by: session.by })),
+  );
+  if (changes.length > 0) rows += (await session.graph.applyDelta({ changes, signals: [] })).rowsWritten;
+  return rows;
+}
+
+/** What objects bring, in batches that the graph takes. The members of a very large group come in several. */
+function inBatches(found: Found[]): Found[][] {
+  const batches: Found[][] = [];
+  let size = MAX_AT_ONCE;
+  for (const one of found.flatMap(split)) {
+    const { nodes, edges, factors = [] } = one.part;
+    const count = nodes.length + edges.length + factors.length;
+    if (count === 0) continue;
+    if (size + count > MAX_AT_ONCE) {
+      batches.push([]);
+      size = 0;
+    }
+    batches.at(-1)?.push(one);
+    size += count;
+  }
+  return batches;
+}
+
+function split(found: Found): Found[] {
+  const { nodes, edges, factors = [] } = found.part;
+  if (nodes.length + edges.length + factors.length <= MAX_AT_ONCE) return [found];
+  const parts: Found[] = [{ ...found, part: { nodes, edges: [], factors } }];
+  for (let from = 0; from < edges.length; from += MAX_AT_ONCE) {
+    parts.push({ ...found, part: { nodes: [], edges: edges.slice(from, from + MAX_AT_ONCE) } });
+  }
+  return parts;
+}

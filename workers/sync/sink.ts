@@ -1,0 +1,77 @@
+import type { FactorState } from '../graph/model.ts';
+import type { Millis } from '../platform/clock.ts';
+import type { GraphPart } from '../sources/okta/mapper.ts';
+import type { SyncSession } from './session.ts';
+
+/** Objects that are handed to the graph at once. */
+const FLUSH_AT = 2_000;
+
+export interface SinkPart extends GraphPart {
+  factors?: { accountId: string; state: FactorState }[];
+}
+
+export interface Sink {
+  /** Takes what a page brought; hands it on once there is enough. */
+  add(part: SinkPart, asOf: Millis): Promise<void>;
+  /** Hands on everything, then runs `after` tasks in order: closings, which need their edges in place. */
+  flush(): Promise<void>;
+  after(task: () => Promise<void>): void;
+  /** Rows the graph wrote so far. */
+  rows(): number;
+  addRows(rows: number): void;
+}
+
+/**
+ * Gathers pages for the graph: one call for many small groups instead of one each. A gathered page counts as of the
+ * oldest answer in it, so nothing newer is overwritten.
+ */
+export function createSink(session: Pick<SyncSession, 'graph' | 'by'>): Sink {
+  let pending: Required<SinkPart> = { nodes: [], edges: [], factors: [] };
+  let asOf = Number.POSITIVE_INFINITY;
+  let tasks: (() => Promise<void>)[] = [];
+  let rows = 0;
+  let running: Promise<void> = Promise.resolve();
+
+  const handOn = async () => {
+    const batch = pending;
+    const batchAsOf = asOf;
+    const batchTasks = tasks;
+    pending = { nodes: [], edges: [], factors: [] };
+    asOf = Number.POSITIVE_INFINITY;
+    tasks = [];
+    if (size(batch) > 0) {
+      const result = await session.graph.applyPage({ ...batch, asOf: batchAsOf, by: session.by, evaluate: false });
+      rows += result.rowsWritten;
+    }
+    for (const task of batchTasks) await task();
+  };
+
+  const flush = () => {
+    // one after the other, so that a closing never overtakes the edges it closes around
+    const next = running.then(handOn);
+    running = next.catch(() => {});
+    return next;
+  };
+
+  return {
+    async add(part, partAsOf) {
+      pending.nodes.push(...part.nodes);
+      pending.edges.push(...part.edges);
+      pending.factors.push(...(part.factors ?? []));
+      asOf = Math.min(asOf, partAsOf);
+      if (size(pending) >= FLUSH_AT) await flush();
+    },
+    flush,
+    after: (task) => {
+      tasks.push(task);
+    },
+    rows: () => rows,
+    addRows: (more) => {
+      rows += more;
+    },
+  };
+}
+
+function size(part: Required<SinkPart>): number {
+  return part.nodes.length + part.edges.length + part.factors.length;
+}

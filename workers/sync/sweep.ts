@@ -1,0 +1,283 @@
+import { type Millis, SECOND } from '../platform/clock.ts';
+import { sha256Hex } from '../platform/crypto.ts';
+import { describeError, PosternError } from '../platform/errors.ts';
+import { listIn } from '../sources/okta/client.ts';
+import { oktaBadAnswer } from '../sources/okta/errors.ts';
+import { MAX_CONCURRENT_CALLS } from '../sources/okta/polite.ts';
+import type { FailedScope, HeldScope } from './run.ts';
+import type { SyncSession } from './session.ts';
+import { createSink, type SinkPart } from './sink.ts';
+
+/** Calls of one step. With the time limit it keeps a step short, so that a crash repeats little. */
+export const MAX_CALLS_PER_STEP = 500;
+const MAX_STEP_MS = 60 * SECOND;
+/** Ids that one step hands to the next: a step's result may have 1 MiB. */
+const MAX_CARRIED_IDS = 10_000;
+/** Times that one listing is taken up again after Okta was not available, before it counts as failed. */
+const MAX_STRIKES = 4;
+/** The same, over all listings of a phase. */
+const MAX_STRIKES_OF_PHASE = 12;
+const FIRST_PAUSE_MS = 5 * SECOND;
+/** Ids that are taken like a page when they are known without a call. */
+const KNOWN_AT_ONCE = 1_000;
+/** Refusals with no success in between, after which the rest is not tried: the reason is the same. */
+const MAX_REFUSALS = 10;
+/** Pages of one listing: 20 million members. Beyond it the paging does not end. */
+const MAX_PAGES = 20_000;
+
+/** A part of the source that is read to its end: a path to page through, or ids that are known without a call. */
+export type Listing = { scope: string; path: string } | { scope: string; known: string[]; asOf: Millis };
+
+/** A listing between two steps. */
+export interface OpenListing {
+  scope: string;
+  next: string;
+  /** Answer time of its first page: what began later is not judged by it. */
+  asOf: Millis | null;
+  seen: string[];
+  /** Short hashes of the links followed, to notice a loop. */
+  visited: string[];
+  strikes: number;
+}
+
+export interface SweepState {
+  /** Listings begun. */
+  at: number;
+  open: OpenListing[];
+  ok: number;
+  refused: number;
+  strikes: number;
+}
+
+export const SWEEP_START: SweepState = { at: 0, open: [], ok: 0, refused: 0, strikes: 0 };
+
+/** What a step brought. `open` carries only what is new in it; `mergeOpen` puts it together. */
+export interface SweepResult extends SweepState {
+  facts: string[];
+  failed: FailedScope[];
+  held: HeldScope[];
+  calls: number;
+  rows: number;
+  /** The oldest answer that a listing completed in this step began with. */
+  asOf: Millis | null;
+  /** Set when Okta wants a pause before the next step. */
+  waitMs: number | null;
+}
+
+export interface PageResult {
+  part: SinkPart;
+  /** Native ids at the other end, for the closing. */
+  seen: string[];
+  /** What later phases need to know, compact. */
+  facts: string[];
+  /** Objects that could not be used, as text. */
+  bad: string[];
+  /** One of them had no id: what was seen is not complete. */
+  incomplete: boolean;
+}
+
+export interface SweepHandlers {
+  page(scope: string, items: unknown[]): PageResult;
+  /** The listing is complete: end what it did not see. Absent where nothing ends by it. */
+  close?(
+    scope: string,
+    seen: string[],
+    asOf: Millis,
+  ): Promise<{ held: HeldScope | null; failed?: string; rows: number }>;
+  /** A refusal that is an answer of its own, for example "unknown". Null: the scope failed. */
+  refused?(scope: string, error: PosternError): SinkPart | null;
+}
+
+/** Reads listings until they are done or the step has done enough. Call again with the state merged until `isDone`. */
+export async function sweep(
+  session: SyncSession,
+  listings: readonly Listing[],
+  state: SweepState,
+  handlers: SweepHandlers,
+): Promise<SweepResult> {
+  const sink = createSink(session);
+  const startedAt = session.clock.now();
+  const resumed = state.open.map((open) => ({ ...open, seen: [...open.seen], visited: [...open.visited] }));
+  const carriedBefore = new Map(state.open.map((open) => [open.scope, open]));
+  const result: SweepResult = {
+    ...state,
+    open: [],
+    facts: [],
+    failed: [],
+    held: [],
+    calls: 0,
+    rows: 0,
+    asOf: null,
+    waitMs: null,
+  };
+
+  let abandoned = false;
+  let carried = 0;
+
+  const enough = () =>
+    result.waitMs !== null ||
+    session.okta.calls() >= MAX_CALLS_PER_STEP ||
+    session.clock.now() - startedAt >= MAX_STEP_MS ||
+    result.facts.length + carried >= MAX_CARRIED_IDS;
+
+  const worker = async () => {
+    while (!enough()) {
+      const again = resumed.shift();
+      const listing = again ? undefined : listings[result.at];
+      if (again) await walk(again);
+      else if (listing) {
+        result.at++;
+        if ('known' in listing) await takeKnown(listing);
+        else await walk({ scope: listing.scope, next: listing.path, asOf: null, seen: [], visited: [], strikes: 0 });
+      } else return;
+    }
+  };
+
+  const walk = async (open: OpenListing): Promise<void> => {
+    const before = open.seen.length;
+    try {
+      for (;;) {
+        if (enough()) {
+          result.open.push(open);
+          return;
+        }
+        const had = open.seen.length;
+        const more = await readPage(open);
+        carried += open.seen.length - had;
+        if (!more) break;
+      }
+      carried -= open.seen.length - before;
+      succeeded(open.scope, open.seen, open.asOf ?? session.clock.now());
+    } catch (error) {
+      await refused(open, error);
+    }
+  };
+
+  /** False after the last page. */
+  const readPage = async (open: OpenListing): Promise<boolean> => {
+    const mark = sha256Hex(open.next).slice(0, 10);
+    if (open.visited.includes(mark) || open.visited.length >= MAX_PAGES) {
+      throw oktaBadAnswer({ detail: 'Okta gave the same next page twice: the list does not end.' });
+    }
+    const answer = await session.okta.get(open.next);
+    open.visited.push(mark);
+    const answeredAt = answer.date ?? session.clock.now();
+    open.asOf ??= answeredAt;
+    await take(open.scope, listIn(answer), open.seen, answeredAt);
+    open.strikes = 0;
+    if (answer.next === null) return false;
+    open.next = answer.next;
+    return true;
+  };
+
+  const takeKnown = async (listing: Extract<Listing, { known: string[] }>): Promise<void> => {
+    const seen: string[] = [];
+    for (let from = 0; from < listing.known.length; from += KNOWN_AT_ONCE) {
+      const ids = listing.known.slice(from, from + KNOWN_AT_ONCE);
+      await take(
+        listing.scope,
+        ids.map((id) => ({ id })),
+        seen,
+        listing.asOf,
+      );
+    }
+    succeeded(listing.scope, seen, listing.asOf);
+  };
+
+  const take = async (scope: string, items: unknown[], seen: string[], asOf: Millis): Promise<void> => {
+    const page = handlers.page(scope, items);
+    if (page.incomplete) {
+      throw oktaBadAnswer({ detail: `Okta listed objects that cannot be read (${page.bad[0] ?? ''}).` });
+    }
+    for (const bad of page.bad) result.failed.push({ scope, reason: `left out: ${bad}`, leftOut: true });
+    for (const id of page.seen) seen.push(id);
+    for (const fact of page.facts) result.facts.push(fact);
+    await sink.add(page.part, asOf);
+  };
+
+  const succeeded = (scope: string, seen: string[], asOf: Millis) => {
+    result.ok++;
+    result.asOf = Math.min(result.asOf ?? asOf, asOf);
+    const { close } = handlers;
+    if (!close) return;
+    sink.after(async () => {
+      const closed = await close(scope, seen, asOf);
+      sink.addRows(closed.rows);
+      if (closed.held) result.held.push(closed.held);
+      if (closed.failed) result.failed.push({ scope, reason: closed.failed });
+    });
+  };
+
+  const refused = async (open: OpenListing, error: unknown): Promise<void> => {
+    if (!(error instanceof PosternError) || !error.code.startsWith('okta.')) throw error;
+    // without a credential nothing can be read: the run fails
+    if (error.code === 'okta.unauthorized') throw error;
+    const mayRecover = open.strikes < MAX_STRIKES && result.strikes < MAX_STRIKES_OF_PHASE;
+    if (error.code === 'okta.rate_limited') {
+      pause((error.retryAfter ?? 1) * SECOND, open);
+    } else if (error.code === 'okta.unavailable' && mayRecover) {
+      open.strikes++;
+      result.strikes++;
+      pause(FIRST_PAUSE_MS * 2 ** open.strikes, open);
+    } else if (error.code === 'okta.not_found' && open.scope.includes(':')) {
+      // the group, app or user went away since it was listed: its own list will end it
+      result.ok++;
+    } else {
+      await fail(open.scope, error);
+    }
+  };
+
+  const pause = (ms: number, open: OpenListing): void => {
+    result.waitMs = Math.max(result.waitMs ?? 0, ms);
+    result.open.push(open);
+  };
+
+  const fail = async (scope: string, error: PosternError): Promise<void> => {
+    result.refused++;
+    const part = error.code === 'okta.forbidden' ? handlers.refused?.(scope, error) : undefined;
+    if (part) await sink.add(part, session.clock.now());
+    const sameForAll = String(error.fields?.needs ?? '').startsWith('okta.') || result.refused >= MAX_REFUSALS;
+    if (!scope.includes(':') || result.ok > 0 || !sameForAll) {
+      if (!part) result.failed.push({ scope, reason: reasonOf(error) });
+    } else if (!abandoned) {
+      abandoned = true;
+      result.failed.push({ scope: scope.split(':')[0] ?? scope, reason: reasonOf(error) });
+      result.at = listings.length;
+      resumed.length = 0;
+    }
+  };
+
+  const workers = await Promise.allSettled(Array.from({ length: MAX_CONCURRENT_CALLS }, worker));
+  const broken = workers.find((outcome) => outcome.status === 'rejected');
+  if (broken) throw broken.reason;
+  await sink.flush();
+  result.open.push(...resumed);
+  result.open = result.open.map((open) => onlyNew(open, carriedBefore.get(open.scope)));
+  result.calls = session.okta.calls();
+  result.rows = sink.rows();
+  return result;
+}
+
+export function isDone(listings: readonly Listing[], state: SweepState): boolean {
+  return state.at >= listings.length && state.open.length === 0;
+}
+
+/** The state for the next step: what open listings saw before, and what the last step added. */
+export function mergeOpen(before: SweepState, result: SweepResult): SweepState {
+  const earlier = new Map(before.open.map((open) => [open.scope, open]));
+  const open = result.open.map((now) => {
+    const was = earlier.get(now.scope);
+    return was ? { ...now, seen: [...was.seen, ...now.seen], visited: [...was.visited, ...now.visited] } : now;
+  });
+  return { at: result.at, open, ok: result.ok, refused: result.refused, strikes: result.strikes };
+}
+
+function onlyNew(open: OpenListing, before: OpenListing | undefined): OpenListing {
+  if (!before) return open;
+  return { ...open, seen: open.seen.slice(before.seen.length), visited: open.visited.slice(before.visited.length) };
+}
+
+export function reasonOf(error: unknown): string {
+  if (error instanceof PosternError) return (error.detail ?? error.title).slice(0, 300);
+  return describeError(error).message.slice(0, 300);
+}

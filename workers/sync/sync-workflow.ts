@@ -1,0 +1,43 @@
+import { WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from 'cloudflare:workers';
+import { graphOf } from '../graph/directory.ts';
+import { settleVerdicts } from '../issues/settle.ts';
+import { createDeps, type Deps } from '../platform/deps.ts';
+import { oktaClientOf } from '../sources/okta/client.ts';
+import { runFullSync } from './full-sync.ts';
+import { syncParamsSchema } from './run.ts';
+import { runRefresh } from './run-refresh.ts';
+import type { Stepper, SyncTools } from './session.ts';
+
+/** A step mends what the source does by itself: these retries are for the platform (D1, durable objects). */
+const STEP_CONFIG = {
+  retries: { limit: 4, delay: '2 seconds', backoff: 'exponential' },
+  timeout: '10 minutes',
+} as const;
+
+/** Reads a source, whole or in parts, in durable steps. Parameters: `SyncParams`. */
+export class SyncWorkflow extends WorkflowEntrypoint<Env, unknown> {
+  override async run(event: WorkflowEvent<unknown>, step: WorkflowStep): Promise<unknown> {
+    const params = syncParamsSchema.parse(event.payload);
+    const tools = createSyncTools(createDeps(this.env));
+    if (params.kind === 'refresh') return runRefresh(tools, params, stepperOf(step));
+    return runFullSync(tools, params, stepperOf(step), event.timestamp.getTime());
+  }
+}
+
+export function createSyncTools(deps: Deps): SyncTools {
+  return {
+    deps,
+    graph: (tenantId) => graphOf(deps, tenantId),
+    client: (tenantId, source) => oktaClientOf(deps, tenantId, source),
+    settle: (tenantId) => settleVerdicts(deps, tenantId),
+    sleep: (ms) => scheduler.wait(ms),
+    random: Math.random,
+  };
+}
+
+function stepperOf(step: WorkflowStep): Stepper {
+  return {
+    do: async (name, work) => JSON.parse(await step.do(name, STEP_CONFIG, async () => JSON.stringify(await work()))),
+    sleep: (name, ms) => step.sleep(name, ms),
+  };
+}

@@ -5,7 +5,12 @@ test('faults come and go', async () => {
   const { ask, post } = testLab({ people: 60 });
   const status = async (path: string) => (await ask(path)).status;
   await post('/lab/faults', { rate429: 1 });
-  expect(await status('/api/v1/users')).toBe(429);
+  const refused = await ask('/api/v1/users');
+  expect(refused.status).toBe(429);
+  expect(refused.headers.get('x-rate-limit-remaining')).toBe('0');
+  expect(
+    Number(refused.headers.get('x-rate-limit-reset')) * 1000 - Date.parse(refused.headers.get('date') ?? ''),
+  ).toBeLessThan(3000);
   await post('/lab/faults', { rate429: 0, rate5xx: 1 });
   expect(await status('/api/v1/users')).toBe(500);
   await ask('/lab/faults', { method: 'DELETE' });

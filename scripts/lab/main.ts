@@ -12,13 +12,21 @@ const { values } = parseArgs({
   },
 });
 
+/** Reads a whole number or ends with a clear word. */
+function wholeNumber(name: string, text: string, least: number): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= least) return value;
+  console.error(`--${name} must be a whole number of at least ${least}`);
+  process.exit(2);
+}
+
 const lab = createLab({
   seed: values.seed,
-  people: Number(values.people),
-  lifeEveryMs: Number(values['life-every']),
+  people: wholeNumber('people', values.people, 1),
+  lifeEveryMs: wholeNumber('life-every', values['life-every'], 10),
   startLife: !values.paused,
 });
-const server = await serveLab(lab, Number(values.port));
+const server = await serveLab(lab, wholeNumber('port', values.port, 0));
 console.log(JSON.stringify({ lab: server.url }));
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -39,12 +39,6 @@ export default async function handleRequest(
   return new Response(body, { headers, status: responseStatus });
 }
 
-/** Answers to scripts: page data and resource routes. */
-export function handleDataRequest(response: Response) {
-  secureHeaders(response.headers, null);
-  return response;
-}
-
 export const handleError: HandleErrorFunction = (error, { request }) => {
   if (!request.signal.aborted) logError('console.request_failed', error);
 };

@@ -22,7 +22,10 @@ export function loader({ request }: LoaderFunctionArgs) {
 
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useNonce();
-  const scheme = useRouteLoaderData<typeof loader>('root') ?? { preference: 'auto' as const, rendered: 'light' as const };
+  const scheme = useRouteLoaderData<typeof loader>('root') ?? {
+    preference: 'auto' as const,
+    rendered: 'light' as const,
+  };
   const manager = useMemo(() => schemeManager(scheme.preference), [scheme.preference]);
   return (
     <html
@@ -35,7 +38,9 @@ export function Layout({ children }: { children: ReactNode }) {
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
-        <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: SCHEME_SCRIPT }} />
+        <script nonce={nonce} suppressHydrationWarning>
+          {SCHEME_SCRIPT}
+        </script>
         <Meta />
         <Links />
       </head>

@@ -1,10 +1,20 @@
 import type { ServerBuild } from '@remix-run/cloudflare';
 import { createPagesFunctionHandler } from '@remix-run/cloudflare-pages';
+import { secureHeaders } from '../app/server/headers.server';
 // @ts-ignore: made by the build, which type checks do not wait for
 import * as build from '../build/server';
 import { getLoadContext, type Platform } from '../load-context';
 
-export const onRequest = createPagesFunctionHandler({
+const handle = createPagesFunctionHandler({
   build: build as unknown as ServerBuild,
   getLoadContext: ({ context }) => getLoadContext({ context: context as unknown as { cloudflare: Platform } }),
 });
+
+/** Every answer carries the security headers: a page has set its own with a nonce, the rest runs no script at all. */
+export async function onRequest(context: Parameters<typeof handle>[0]): Promise<Response> {
+  const answer = await handle(context);
+  if (answer.headers.has('Content-Security-Policy')) return answer;
+  const secured = new Response(answer.body, answer);
+  secureHeaders(secured.headers, null);
+  return secured;
+}

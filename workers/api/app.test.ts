@@ -31,6 +31,9 @@ const QUERIES: Record<string, (ids: Record<string, string>) => string> = {
   'GET /api/v1/graph/blast-radius': (ids) => `from=${ids.accounts}`,
 };
 
+/** Parameters that name no thing but one of a few words. */
+const WORDS: Record<string, string> = { decision: 'confirm' };
+
 interface Route {
   name: string;
   method: string;
@@ -60,6 +63,7 @@ function withIds({ name, path }: Route, ids: Record<string, string>): string {
   const filled = path.replaceAll(/:(\w+)/g, (_, param: string) => {
     const segment = segmentOf(path);
     if (SHARED.includes(segment)) return 'no-mfa-admin';
+    if (WORDS[param]) return WORDS[param];
     const id = ids[param === 'id' ? segment : `${segment}:${param}`];
     if (!id) throw new Error(`${name}: seed an id for "${param}" in test-seed.ts`);
     return id;
@@ -176,6 +180,23 @@ describe('what belongs to another tenant', () => {
       for (const id of Object.values(a.ids)) expect(text).not.toContain(id);
     },
   );
+
+  it('cannot be used from a body either', async () => {
+    const own = (segment: string) => `/api/v1/${segment}/${b.ids[segment]}`;
+    const user = { email: 'x@example.com', name: 'x', password: 'a long enough password', role: 'issue_responder' };
+    const attempts: [string, unknown][] = [
+      ['/api/v1/issues/send', { integrationId: b.ids.integrations, issueIds: [a.ids.issues] }],
+      ['/api/v1/issues/send', { integrationId: a.ids.integrations, issueIds: [b.ids.issues] }],
+      [`${own('issues')}/send`, { integrationId: a.ids.integrations }],
+      [`${own('issues')}/assign`, { assignee: a.ids.users }],
+      ['/api/v1/automations', { name: 'x', integrationId: a.ids.integrations }],
+      ['/api/v1/users', { ...user, sourceIds: [a.ids.sources] }],
+    ];
+    for (const [path, body] of attempts) {
+      const res = await api.call('POST', path, { token: b.tokens.super_admin, body });
+      expect([path, [400, 404, 422].includes(res.status), await codeOf(res)]).toEqual([path, true, expect.any(String)]);
+    }
+  });
 
   it('is there for its owner after all of this', async () => {
     for (const route of reads.filter((one) => onOne(one) && one.permission !== 'operate')) {

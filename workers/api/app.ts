@@ -7,13 +7,16 @@ import { authenticate } from '../auth/authenticate.ts';
 import { loginRoutes } from '../auth/session.routes.ts';
 import { tenantRoutes } from '../auth/tenants.routes.ts';
 import { detectionRoutes } from '../detections/detections.routes.ts';
+import { inboxRoutes } from '../inbox/inbox.routes.ts';
 import { ingestRoutes } from '../ingest/ingest.routes.ts';
 import { issueRoutes } from '../issues/issues.routes.ts';
 import { outboundRoutes } from '../outbound/outbound.routes.ts';
 import { createDeps, type Deps } from '../platform/deps.ts';
 import { type ApiEnv, createRouter } from '../platform/http/router.ts';
+import { sourceRoutes } from '../sources/sources.routes.ts';
 import { aboutRoutes } from './about.routes.ts';
 import { healthRoutes } from './health.routes.ts';
+import { metricsRoutes } from './metrics.routes.ts';
 import { API_PREFIX } from './openapi.ts';
 import { methodNotAllowedError, onError, onNotFound, problemResponse, tooLarge } from './problem.ts';
 
@@ -79,8 +82,11 @@ export function createApi({ makeDeps = createDeps }: ApiOptions = {}): OpenAPIHo
   app.use(`${API_PREFIX}/*`, authenticate);
   app.route(API_PREFIX, authRoutes());
   app.route(API_PREFIX, tenantRoutes());
+  app.route(API_PREFIX, sourceRoutes());
+  app.route(API_PREFIX, inboxRoutes());
   app.route(API_PREFIX, issueRoutes());
   app.route(API_PREFIX, detectionRoutes());
   app.route(API_PREFIX, outboundRoutes());
+  app.route(API_PREFIX, metricsRoutes());
   return app;
 }

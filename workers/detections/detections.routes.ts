@@ -1,6 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { graphOf } from '../graph/directory.ts';
 import { openByDetection } from '../issues/summary.repository.ts';
-import { notFound } from '../platform/errors.ts';
+import type { Deps } from '../platform/deps.ts';
+import { describeError, notFound } from '../platform/errors.ts';
 import { createRouter, idParam, jsonContent, problems, requirePermission } from '../platform/http/router.ts';
 import { DETECTIONS, detectionById } from './registry.ts';
 import type { Detection } from './types.ts';
@@ -16,6 +18,11 @@ const detectionSchema = z
     riskAndImpact: z.string(),
     remediation: z.string(),
     open: z.number().int().openapi({ description: 'Open issues of it' }),
+    unknown: z
+      .number()
+      .int()
+      .optional()
+      .openapi({ description: 'Accounts of which it cannot tell; absent for who sees some sources only' }),
   })
   .openapi('Detection');
 
@@ -41,21 +48,46 @@ const detail = createRoute({
   responses: { 200: jsonContent(detectionSchema), ...problems },
 });
 
-function presentDetection(detection: Detection, open: ReadonlyMap<string, number>) {
-  const { id, title, category, severity, needs, description, riskAndImpact, remediation } = detection;
-  return { id, title, category, severity, needs, description, riskAndImpact, remediation, open: open.get(id) ?? 0 };
+interface Counts {
+  open: ReadonlyMap<string, number>;
+  /** Null when it may not or cannot be told. */
+  unknown: ReadonlyMap<string, number> | null;
 }
 
-export function detectionRoutes() {
+function presentDetection(detection: Detection, counts: Counts) {
+  const { id, title, category, severity, needs, description, riskAndImpact, remediation } = detection;
+  const texts = { id, title, category, severity, needs, description, riskAndImpact, remediation };
+  const open = counts.open.get(id) ?? 0;
+  return counts.unknown ? { ...texts, open, unknown: counts.unknown.get(id) ?? 0 } : { ...texts, open };
+}
+
+type CountUnknown = (deps: Deps, tenantId: string) => Promise<ReadonlyMap<string, number>>;
+
+async function countsFor(deps: Deps, tenantId: string, sourceIds: string[] | null, countUnknown: CountUnknown) {
+  const unknown =
+    sourceIds === null
+      ? countUnknown(deps, tenantId).catch((error: unknown) => {
+          // The texts and the issues are worth showing without the graph.
+          deps.log.warn('detections: the graph did not answer', { tenantId, error: describeError(error).name });
+          return null;
+        })
+      : null;
+  return { open: await openByDetection(deps, tenantId, sourceIds), unknown: await unknown };
+}
+
+/** `/detections`. `countUnknown` is replaced by tests. */
+export function detectionRoutes(
+  countUnknown: CountUnknown = (deps, tenantId) => graphOf(deps, tenantId).unknownCounts(),
+) {
   return createRouter()
     .openapi(list, async (c) => {
-      const open = await openByDetection(c.get('deps'), c.get('tenantId'), c.get('principal').sourceIds);
-      return c.json({ data: DETECTIONS.map((detection) => presentDetection(detection, open)), next: null }, 200);
+      const counts = await countsFor(c.get('deps'), c.get('tenantId'), c.get('principal').sourceIds, countUnknown);
+      return c.json({ data: DETECTIONS.map((detection) => presentDetection(detection, counts)), next: null }, 200);
     })
     .openapi(detail, async (c) => {
       const detection = detectionById(c.req.valid('param').id ?? '');
       if (!detection) throw notFound({ detail: 'There is no such detection.' });
-      const open = await openByDetection(c.get('deps'), c.get('tenantId'), c.get('principal').sourceIds);
-      return c.json(presentDetection(detection, open), 200);
+      const counts = await countsFor(c.get('deps'), c.get('tenantId'), c.get('principal').sourceIds, countUnknown);
+      return c.json(presentDetection(detection, counts), 200);
     });
 }

@@ -129,7 +129,6 @@ export interface VerdictChange {
   /** 0 to 100. */
   priority: number;
   priorityFactors: PriorityFactor[];
+  /** With `unknown` the facts are those of the last fail and, under `reason`, why it cannot be checked. */
   evidence: { facts: Facts; eventIds: string[]; reach: Reach };
-  /** Why it cannot be checked; only with `unknown`. */
-  reason?: string;
 }

@@ -16,3 +16,19 @@ export function writeActivity(tx: Tx, items: { accountId: string; lastLogin: unk
   );
   for (const [id] of written) changed.accounts.add(id);
 }
+
+/** Last sign-ins of those accounts that ever signed in. */
+export function readActivity(tx: Tx, accountIds: string[]): Map<string, number> {
+  return new Map(
+    tx.raw<[string, number]>(
+      `SELECT a.account_id, a.last_login FROM json_each(?) j CROSS JOIN activity a ON a.account_id = j.value
+       WHERE a.last_login > ?`,
+      set(accountIds),
+      NEVER,
+    ),
+  );
+}
+
+export function deleteActivity(tx: Tx, accountIds: string[]): void {
+  tx.run('DELETE FROM activity WHERE account_id IN (SELECT value FROM json_each(?))', set(accountIds));
+}

@@ -24,12 +24,9 @@ export function applyDelta(tx: Tx, delta: GraphDelta, now: Millis): Changed {
   const items = delta.changes.length + delta.signals.length;
   if (items > MAX_DELTA_ITEMS) throw graphTooLarge({ detail: `A delta holds at most ${MAX_DELTA_ITEMS} items.` });
   const changed = nothingChanged();
-  const changes = withIdentities(tx, delta.changes);
-  ensureNodes(
-    tx,
-    pick(changes, 'ensureNode').map(({ node, at, by }) => ({ node, at, by: provenanceText(by) })),
-    changed,
-  );
+  const { changes } = delta;
+  const ensures = pick(changes, 'ensureNode').map(({ node, at, by }) => ({ node, at, by: provenanceText(by) }));
+  ensureNodes(tx, ensures, changed);
   for (const round of edgeRounds(changes)) {
     upsertEdges(tx, inKeyOrder(round.upserts), 'event', changed);
     endEdges(tx, [...round.ends.values()], true, changed);
@@ -37,6 +34,11 @@ export function applyDelta(tx: Tx, delta: GraphDelta, now: Millis): Changed {
   endNodes(
     tx,
     pick(changes, 'removeNode').map(({ nodeId: id, at, by }) => ({ id, at, by: provenanceText(by) })),
+    changed,
+  );
+  ensureIdentities(
+    tx,
+    ensures.filter(({ node }) => node.kind === 'account').map(({ node }) => node.id),
     changed,
   );
   patchAccounts(
@@ -57,30 +59,23 @@ function pick<Op extends GraphChange['op']>(changes: GraphChange[], op: Op): Of<
   return changes.filter((change): change is Of<Op> => change.op === op);
 }
 
-/** An account that an event makes gets its identity with it, as a sync would give it. */
-function withIdentities(tx: Tx, changes: GraphChange[]): GraphChange[] {
-  const accounts = pick(changes, 'ensureNode').filter(({ node }) => node.kind === 'account');
-  if (accounts.length === 0) return changes;
-  const known = readNodes(
+/** An account that only events named so far has an identity as a sync would give it. */
+function ensureIdentities(tx: Tx, accountIds: string[], changed: Changed): void {
+  if (accountIds.length === 0) return;
+  const stubs = [...readNodes(tx, accountIds).values()].filter((row) => row.stub === 1);
+  const ties = stubs.map((row) => {
+    const account = { id: row.id, sourceId: row.source_id, nativeId: row.native_id, name: row.name };
+    return { identity: identityOf(account), accountId: row.id, at: row.as_of, by: row.changed_by };
+  });
+  ensureNodes(
     tx,
-    accounts.map(({ node }) => node.id),
+    ties.map(({ identity, at, by }) => ({ node: identity, at, by })),
+    changed,
   );
-  return [
-    ...changes,
-    ...accounts.flatMap(({ node, at, by }): GraphChange[] => {
-      if (known.has(node.id)) return [];
-      const identity = identityOf(node);
-      return [
-        { op: 'ensureNode', node: identity, at, by },
-        {
-          op: 'upsertEdge',
-          edge: { from: identity.id, kind: 'HAS_ACCOUNT', to: node.id, attributes: {} },
-          at,
-          by,
-        },
-      ];
-    }),
-  ];
+  const edges = ties.map(({ identity, accountId, at, by }) =>
+    edgeWrite({ from: identity.id, kind: 'HAS_ACCOUNT', to: accountId, attributes: {} }, at, by),
+  );
+  upsertEdges(tx, edges, 'event', changed);
 }
 
 /** The identity of an account while the two are one to one. */

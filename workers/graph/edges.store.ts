@@ -168,7 +168,7 @@ export function endEdges(tx: Tx, ends: EdgeEnd[], remember: boolean, changed: Ch
     if (!known) unseen.push(end);
     else if (known.asOf < end.at) ending.push(end);
   });
-  if (ending.length > 0) removeEdges(tx, ending, changed);
+  removeEdges(tx, ending, changed);
   if (remember && unseen.length > 0) {
     tx.run(
       `INSERT INTO edge_history (from_id, kind, to_id, ended_at, gone, ended_by)
@@ -183,7 +183,9 @@ export function endEdges(tx: Tx, ends: EdgeEnd[], remember: boolean, changed: Ch
   return ending.length;
 }
 
-function removeEdges(tx: Tx, ends: EdgeEnd[], changed: Changed): void {
+/** Ends edges that are here, whenever they were seen. */
+export function removeEdges(tx: Tx, ends: EdgeEnd[], changed: Changed): void {
+  if (ends.length === 0) return;
   for (const end of ends) noteEdge(changed, end);
   tx.run(
     `INSERT INTO edge_history (from_id, kind, to_id, ended_at, gone, began_at, began_by, ended_by, attributes)
@@ -208,4 +210,15 @@ export function edgesAt(tx: Tx, nodeId: string, at: Millis): EdgeKey[] {
     nodeId,
     at,
   );
+}
+
+/** The edges that tie an account to its identity, seen from either. */
+export function accountTies(tx: Tx, nodeId: string, end: { at: Millis; by: string }): EdgeEnd[] {
+  return tx
+    .all<{ from: string; to: string }>(
+      `SELECT from_id AS "from", to_id AS "to" FROM edge WHERE from_id = ?1 AND kind = 'HAS_ACCOUNT'
+       UNION SELECT from_id, to_id FROM edge WHERE to_id = ?1 AND kind = 'HAS_ACCOUNT'`,
+      nodeId,
+    )
+    .map((edge) => ({ ...edge, kind: 'HAS_ACCOUNT', ...end }));
 }

@@ -1,9 +1,10 @@
 import type { Millis } from '../platform/clock.ts';
+import { deleteActivity, readActivity } from './activity.store.ts';
 import { type Changed, noteNode } from './changed.ts';
-import { edgeKey, edgesAt, endEdges } from './edges.store.ts';
+import { accountTies, edgesAt, endEdges, removeEdges } from './edges.store.ts';
 import type { NodeKind } from './model.ts';
-import { type Clocks, type NodeRow, parseAttributes, readNodes } from './nodes.store.ts';
-import { deletePending, type PendingFields, readPending, writePending } from './pending.store.ts';
+import { type NodeRow, overlayOf, readNodes } from './nodes.store.ts';
+import { writePending } from './pending.store.ts';
 import { set, type Tx } from './tx.ts';
 
 export interface NodeEnd {
@@ -14,32 +15,38 @@ export interface NodeEnd {
 
 /**
  * Ends nodes that were not seen since, and their edges. The end of a node that is not here (or is here again already)
- * is kept as well: what is older must not bring anything back. Returns the number of nodes that ended.
+ * is kept as well: what is older must not bring anything back. An identity ends with its only account. Returns how
+ * many of the given nodes ended.
  */
 export function endNodes(tx: Tx, given: NodeEnd[], changed: Changed): number {
   if (given.length === 0) return 0;
-  const ends = withIdentities(tx, lastOfEach(given));
+  const asked = lastOfEach(given);
   const rows = readNodes(
     tx,
-    ends.map((end) => end.id),
+    asked.map((end) => end.id),
   );
-  for (const end of ends) endEdgesOf(tx, end, changed);
-  const ending = ends.flatMap((end) => {
-    const row = rows.get(end.id);
-    return row && row.as_of < end.at ? [{ end, row }] : [];
-  });
-  for (const { row } of ending) noteNode(changed, row.id, row.kind as NodeKind);
-  recordEnds(tx, ends, new Map(ending.map(({ row }) => [row.id, row])));
-  const ids = set(ending.map(({ row }) => row.id));
-  if (ending.length > 0) {
+  const ending = asked.filter((end) => (rows.get(end.id)?.as_of ?? end.at) < end.at);
+  const followers = onlyIdentities(tx, ending);
+  const followed = readNodes(
+    tx,
+    followers.map((end) => end.id),
+  );
+  const gone = new Map(
+    [...ending, ...followers].flatMap(({ id }) => {
+      const row = rows.get(id) ?? followed.get(id);
+      return row ? [[id, row] as const] : [];
+    }),
+  );
+  const ends = lastOfEach([...asked, ...followers]);
+  for (const end of ends) endEdgesOf(tx, end, gone.has(end.id), changed);
+  for (const row of gone.values()) noteNode(changed, row.id, row.kind as NodeKind);
+  recordEnds(tx, ends, gone);
+  if (gone.size > 0) {
+    const ids = set(gone.keys());
     tx.run('DELETE FROM node WHERE id IN (SELECT value FROM json_each(?))', ids);
     tx.run('DELETE FROM factor WHERE account_id IN (SELECT value FROM json_each(?))', ids);
-    forgetSignIns(
-      tx,
-      ending.map(({ end }) => end),
-    );
+    keepPatches(tx, [...gone.values()]);
   }
-  keepLaterPatches(tx, ends, new Map(ending.map(({ row }) => [row.id, row])));
   return ending.length;
 }
 
@@ -49,25 +56,28 @@ function lastOfEach(ends: NodeEnd[]): NodeEnd[] {
   return [...last.values()];
 }
 
-/** An identity ends with its only account. */
-function withIdentities(tx: Tx, ends: NodeEnd[]): NodeEnd[] {
+/** The ends of identities whose only account ends. */
+function onlyIdentities(tx: Tx, ends: NodeEnd[]): NodeEnd[] {
   const accounts = new Map(ends.filter((end) => end.id.startsWith('acc_')).map((end) => [end.id, end]));
-  if (accounts.size === 0) return ends;
+  if (accounts.size === 0) return [];
   const pairs = tx.raw<[string, string]>(
     `SELECT e.from_id, e.to_id FROM json_each(?) j CROSS JOIN edge e ON e.to_id = j.value AND e.kind = 'HAS_ACCOUNT'
      WHERE (SELECT count(*) FROM edge x WHERE x.from_id = e.from_id AND x.kind = 'HAS_ACCOUNT') = 1`,
     set(accounts.keys()),
   );
-  const identities = pairs.flatMap(([identity, account]) => {
+  return pairs.flatMap(([identity, account]) => {
     const end = accounts.get(account);
     return end ? [{ ...end, id: identity }] : [];
   });
-  return lastOfEach([...ends, ...identities]);
 }
 
-function endEdgesOf(tx: Tx, { id, at, by }: NodeEnd, changed: Changed): void {
-  const keys = new Map(edgesAt(tx, id, at).map((edge) => [edgeKey(edge), { ...edge, at, by }]));
-  endEdges(tx, [...keys.values()], false, changed);
+/** Of a node that stays, older edges end all the same; but what ties an account to its identity goes with them only. */
+function endEdgesOf(tx: Tx, { id, at, by }: NodeEnd, gone: boolean, changed: Changed): void {
+  const ends = edgesAt(tx, id, at)
+    .filter((edge) => gone || edge.kind !== 'HAS_ACCOUNT')
+    .map((edge) => ({ ...edge, at, by }));
+  endEdges(tx, ends, false, changed);
+  if (gone) removeEdges(tx, accountTies(tx, id, { at, by }), changed);
 }
 
 function recordEnds(tx: Tx, ends: NodeEnd[], ending: Map<string, NodeRow>): void {
@@ -93,41 +103,21 @@ function recordEnds(tx: Tx, ends: NodeEnd[], ending: Map<string, NodeRow>): void
   );
 }
 
-function forgetSignIns(tx: Tx, ends: NodeEnd[]): void {
-  tx.run(
-    `DELETE FROM activity WHERE account_id IN (
-       SELECT a.account_id FROM json_each(?) j CROSS JOIN activity a ON a.account_id = j.value->>0
-       WHERE a.last_login < j.value->>1
-     )`,
-    set(ends.map((end) => [end.id, end.at])),
-  );
-}
-
-/** Fields that an event set after the end wait for the account to come back; older ones are over with it. */
-function keepLaterPatches(tx: Tx, ends: NodeEnd[], ending: Map<string, NodeRow>): void {
-  const accounts = ends.filter((end) => end.id.startsWith('acc_'));
+/**
+ * What events said of an account waits for it to come back: whether an account is there and what its fields are do not
+ * depend on each other, which is why no order of events matters. A page that brings it back knows better anyway.
+ */
+function keepPatches(tx: Tx, rows: NodeRow[]): void {
+  const accounts = rows.filter((row) => row.kind === 'account');
   if (accounts.length === 0) return;
-  const waiting = readPending(
-    tx,
-    accounts.map((end) => end.id),
-  );
-  const kept: { accountId: string; fields: PendingFields }[] = [];
-  const dropped: string[] = [];
-  for (const { id, at } of accounts) {
-    const before = { ...waiting.get(id), ...overlay(ending.get(id)) };
-    const fields = Object.fromEntries(Object.entries(before).filter(([, [since]]) => since >= at));
-    const count = Object.keys(fields).length;
-    if (count > 0 && (ending.has(id) || count < Object.keys(before).length)) kept.push({ accountId: id, fields });
-    if (count === 0 && waiting.has(id)) dropped.push(id);
-  }
+  const ids = accounts.map((row) => row.id);
+  const signIns = readActivity(tx, ids);
+  const kept = accounts.flatMap((row) => {
+    const fields = overlayOf(row);
+    const lastLogin = signIns.get(row.id);
+    if (lastLogin !== undefined) fields.lastLogin = [lastLogin, lastLogin];
+    return Object.keys(fields).length > 0 ? [{ accountId: row.id, fields }] : [];
+  });
   writePending(tx, kept);
-  deletePending(tx, dropped);
-}
-
-function overlay(row: NodeRow | undefined): PendingFields {
-  if (!row || row.clocks === null) return {};
-  const attributes = parseAttributes(row.attributes);
-  return Object.fromEntries(
-    Object.entries(JSON.parse(row.clocks) as Clocks).map(([field, at]) => [field, [at, attributes[field]]]),
-  );
+  deleteActivity(tx, ids);
 }

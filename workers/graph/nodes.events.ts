@@ -4,17 +4,24 @@ import type { Changed } from './changed.ts';
 import { grouped } from './group.ts';
 import type { Attributes, GraphNode } from './model.ts';
 import {
-  type Clocks,
   insertNodes,
   type NodeRow,
   type NodeState,
+  overlayOf,
   parseAttributes,
   readNodeEnds,
   readNodes,
   storedAttributes,
   updateNodes,
 } from './nodes.store.ts';
-import { type PendingFields, readPending, takePending, writePending } from './pending.store.ts';
+import {
+  lastLoginOf,
+  overlayFrom,
+  type PendingFields,
+  readPending,
+  takePending,
+  writePending,
+} from './pending.store.ts';
 import { canonicalJson, cleanText } from './text.ts';
 import type { Tx } from './tx.ts';
 
@@ -52,7 +59,7 @@ export function ensureNodes(tx: Tx, ensures: Ensure[], changed: Changed): void {
   );
   insertNodes(
     tx,
-    fresh.map((ensure) => stubState(ensure, patches.get(ensure.node.id) ?? {})),
+    fresh.map((ensure) => stubState(ensure, overlayFrom(patches.get(ensure.node.id), -1))),
     changed,
   );
   const updates = living.flatMap((ensure) => {
@@ -68,7 +75,7 @@ export function ensureNodes(tx: Tx, ensures: Ensure[], changed: Changed): void {
   writeActivity(
     tx,
     fresh.flatMap(({ node }) =>
-      node.kind === 'account' ? [{ accountId: node.id, lastLogin: node.attributes.lastLogin }] : [],
+      node.kind === 'account' ? [{ accountId: node.id, lastLogin: lastLoginOf(node, patches.get(node.id)) }] : [],
     ),
     changed,
   );
@@ -83,12 +90,6 @@ function text(name: string, attributes: Attributes, overlay: PendingFields = {})
 function isLater({ node, at }: Ensure, than: Millis, content: string, overlay: PendingFields = {}): boolean {
   if (at !== than) return at > than;
   return text(node.name, parseAttributes(storedAttributes(node.kind, node.attributes)), overlay) > content;
-}
-
-function overlayOf(row: NodeRow): PendingFields {
-  const clocks = row.clocks === null ? {} : (JSON.parse(row.clocks) as Clocks);
-  const attributes = parseAttributes(row.attributes);
-  return Object.fromEntries(Object.entries(clocks).map(([field, at]) => [field, [at, attributes[field]]]));
 }
 
 function contentOf(node: GraphNode): string {
@@ -120,22 +121,20 @@ export function patchAccounts(tx: Tx, patches: Patch[], changed: Changed): void 
   if (patches.length === 0) return;
   const byAccount = grouped([...patches].sort((a, b) => a.at - b.at).map((patch) => [patch.accountId, patch] as const));
   const rows = readNodes(tx, byAccount.keys());
-  const ends = readNodeEnds(tx, byAccount.keys());
   const absent = [...byAccount.keys()].filter((id) => !rows.has(id));
   const waiting = readPending(tx, absent);
   const updates: { row: NodeRow; state: NodeState }[] = [];
   const pending: { accountId: string; fields: PendingFields }[] = [];
   const signIns: { accountId: string; lastLogin: unknown }[] = [];
   for (const [accountId, all] of byAccount) {
-    const alive = all.filter((patch) => patch.at >= (ends.get(accountId) ?? -1));
-    for (const { patch } of alive) if ('lastLogin' in patch) signIns.push({ accountId, lastLogin: patch.lastLogin });
     const row = rows.get(accountId);
     if (row) {
-      const state = patched(row, alive);
+      for (const { patch } of all) signIns.push({ accountId, lastLogin: patch.lastLogin });
+      const state = patched(row, all);
       if (state) updates.push({ row, state });
     } else {
       const fields = { ...waiting.get(accountId) };
-      if (lay(fields, alive, -1)) pending.push({ accountId, fields });
+      if (lay(fields, all, -1, true)) pending.push({ accountId, fields });
     }
   }
   updateNodes(tx, updates, changed);
@@ -151,12 +150,17 @@ function latestSignIns(items: { accountId: string; lastLogin: unknown }[]) {
   return [...latest].map(([accountId, lastLogin]) => ({ accountId, lastLogin }));
 }
 
-/** Lays patches over fields. True when that changed something. `floor`: what is not later is known better already. */
-function lay(fields: PendingFields, patches: Patch[], floor: Millis): boolean {
+/**
+ * Lays patches over fields. True when that changed something. `floor`: what is not later is known better already. The
+ * last sign-in takes part where it has no place of its own, and moves forward only.
+ */
+function lay(fields: PendingFields, patches: Patch[], floor: Millis, signIns = false): boolean {
   let moved = false;
-  for (const { patch, at } of patches) {
+  for (const { patch, at: said } of patches) {
     for (const [field, value] of Object.entries(patch)) {
-      if (field === 'lastLogin' || field === 'stub' || value === undefined || at <= floor) continue;
+      if (field === 'stub' || value === undefined || said <= floor) continue;
+      if (field === 'lastLogin' && (!signIns || typeof value !== 'number')) continue;
+      const at = field === 'lastLogin' ? Number(value) : said;
       const known = fields[field];
       if (known && (at < known[0] || (at === known[0] && canonicalJson(value) <= canonicalJson(known[1])))) continue;
       fields[field] = [at, value];

@@ -14,7 +14,7 @@ import {
   updateNodes,
   withoutVolatile,
 } from './nodes.store.ts';
-import { takePending } from './pending.store.ts';
+import { lastLoginOf, overlayFrom, takePending } from './pending.store.ts';
 import { cleanText } from './text.ts';
 import type { Tx } from './tx.ts';
 
@@ -40,7 +40,7 @@ export function applyNodes(tx: Tx, nodes: GraphNode[], asOf: Millis, by: string,
     living.filter((node) => node.kind === 'account').map((node) => node.id),
   );
   const inserts = living.map((node): NodeState => {
-    const later = Object.entries(patches.get(node.id) ?? {}).filter(([, [at]]) => at > asOf);
+    const later = Object.entries(overlayFrom(patches.get(node.id), asOf));
     const fields = Object.fromEntries(later.map(([field, [, value]]) => [field, value]));
     return {
       node,
@@ -63,7 +63,7 @@ export function applyNodes(tx: Tx, nodes: GraphNode[], asOf: Millis, by: string,
   updateNodes(tx, updates, changed);
   const signIns = latest.flatMap((node) =>
     node.kind === 'account' && (rows.has(node.id) || (ends.get(node.id) ?? -1) <= asOf)
-      ? [{ accountId: node.id, lastLogin: node.attributes.lastLogin }]
+      ? [{ accountId: node.id, lastLogin: lastLoginOf(node, patches.get(node.id)) }]
       : [],
   );
   writeActivity(tx, signIns, changed);

@@ -2,6 +2,7 @@ import type { Millis } from '../platform/clock.ts';
 import { type Changed, noteNode } from './changed.ts';
 import { graphTooLarge } from './graph.errors.ts';
 import type { Attributes, GraphNode, NodeKind } from './model.ts';
+import type { PendingFields } from './pending.store.ts';
 import { canonicalJson, cleanText, nameKey } from './text.ts';
 import { set, type Tx } from './tx.ts';
 
@@ -109,7 +110,7 @@ function columns(state: NodeState): unknown[] {
     state.beganBy,
     state.changedAt,
     state.changedBy,
-    clocks.length > 0 ? JSON.stringify(state.clocks) : null,
+    clocks.length > 0 ? canonicalJson(state.clocks) : null,
     state.attributes,
   ];
 }
@@ -184,5 +185,14 @@ function recordVersions(tx: Tx, updates: { row: NodeRow; state: NodeState }[]): 
         row.attributes,
       ]),
     ),
+  );
+}
+
+/** The fields that events laid over a node, and when. */
+export function overlayOf(row: NodeRow): PendingFields {
+  if (row.clocks === null) return {};
+  const attributes = parseAttributes(row.attributes);
+  return Object.fromEntries(
+    Object.entries(JSON.parse(row.clocks) as Clocks).map(([field, at]) => [field, [at, attributes[field]]]),
   );
 }

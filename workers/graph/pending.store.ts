@@ -1,6 +1,6 @@
-import type { Millis } from '../platform/clock.ts';
-import { DAY } from '../platform/clock.ts';
-import { SIGNAL_RETENTION_DAYS } from './model.ts';
+import { DAY, type Millis } from '../platform/clock.ts';
+import { type GraphNode, SIGNAL_RETENTION_DAYS } from './model.ts';
+import { canonicalJson } from './text.ts';
 import { set, type Tx } from './tx.ts';
 
 /** Field → when an event set it, and to what. */
@@ -33,15 +33,28 @@ export function writePending(tx: Tx, items: { accountId: string; fields: Pending
       items.map(({ accountId, fields }) => [
         accountId,
         Math.max(...Object.values(fields).map(([at]) => at)),
-        JSON.stringify(fields),
+        canonicalJson(fields),
       ]),
     ),
   );
 }
 
-export function deletePending(tx: Tx, accountIds: string[]): void {
+function deletePending(tx: Tx, accountIds: string[]): void {
   if (accountIds.length === 0) return;
   tx.run('DELETE FROM pending_patch WHERE account_id IN (SELECT value FROM json_each(?))', set(accountIds));
+}
+
+/** The last sign-in of an account that is made: its own, or one that waited for it. */
+export function lastLoginOf(account: GraphNode, pending: PendingFields | undefined): number | null {
+  const known = [account.attributes.lastLogin, pending?.lastLogin?.[1]].filter((at) => typeof at === 'number');
+  return known.length > 0 ? Math.max(...known) : null;
+}
+
+/** Fields that are to be laid over an account, with their times. The last sign-in has a place of its own. */
+export function overlayFrom(pending: PendingFields | undefined, after: Millis): PendingFields {
+  return Object.fromEntries(
+    Object.entries(pending ?? {}).filter(([field, [at]]) => field !== 'lastLogin' && at > after),
+  );
 }
 
 /** Forgets patches of accounts that never came. */

@@ -21,9 +21,6 @@ export const effectTargets: EffectTargets = { graphOf, settleVerdicts, startRefr
 
 /** What an older event tells is covered by the daily full sync: it changes the graph, but asks for no refresh. */
 export const REFRESH_MAX_AGE: Millis = DAY;
-/** Most objects of one refresh. */
-const REFRESH_MAX_OBJECTS = 500;
-
 /**
  * Does everything that a tenant's events cause: graph, verdicts and issues, refresh. Safe to repeat: the graph keeps
  * the newest by time, verdict changes are confirmed after they are issues, the refresh key comes from the events.
@@ -50,9 +47,8 @@ export async function runEffects(
     await targets.settleVerdicts(deps, tenantId);
   }
   for (const { sourceId, refresh, key } of refreshes) {
-    for (const [part, some] of inParts(refresh).entries()) {
-      await targets.startRefresh(deps, tenantId, sourceId, some, part === 0 ? key : `${key}-${part}`);
-    }
+    if (refresh.users.length + refresh.groups.length + refresh.apps.length === 0) continue;
+    await targets.startRefresh(deps, tenantId, sourceId, refresh, key);
   }
 }
 
@@ -70,22 +66,4 @@ function bySource(events: CanonicalEvent[]): Map<string, CanonicalEvent[]> {
 function keyOf(events: CanonicalEvent[]): string {
   const ids = events.map((event) => event.id).sort();
   return sha256Hex(ids.join('\n')).slice(0, 32);
-}
-
-type Refresh = ReturnType<typeof effectsOf>['refresh'];
-
-function inParts(refresh: Refresh): Refresh[] {
-  const parts: Refresh[] = [];
-  let size = REFRESH_MAX_OBJECTS;
-  for (const kind of ['users', 'groups', 'apps'] as const) {
-    for (const id of refresh[kind]) {
-      if (size >= REFRESH_MAX_OBJECTS) {
-        parts.push({ users: [], groups: [], apps: [] });
-        size = 0;
-      }
-      parts.at(-1)?.[kind].push(id);
-      size++;
-    }
-  }
-  return parts;
 }

@@ -13,6 +13,7 @@ interface EventRow {
   actorId: string | null;
   actorType: string | null;
   actorName: string | null;
+  actorAlternateId: string | null;
   outcome: string | null;
   outcomeReason: string | null;
   severity: string | null;
@@ -28,7 +29,8 @@ export async function evidenceEvents({ evidence }: Pick<Deps, 'evidence'>, tenan
   const { results } = await evidence(tenantId)
     .prepare(
       `SELECT id, source_id AS sourceId, uuid, type, published_at AS publishedAt, stored_at AS storedAt, channels,
-         actor_id AS actorId, actor_type AS actorType, actor_name AS actorName, outcome,
+         actor_id AS actorId, actor_type AS actorType, actor_name AS actorName,
+         body ->> 'actorAlternateId' AS actorAlternateId, outcome,
          outcome_reason AS outcomeReason, severity, display_message AS displayMessage, client_ip AS clientIp,
          transaction_id AS transactionId, targets
        FROM events WHERE tenant_id = ?1 AND id IN (SELECT value FROM json_each(?2))
@@ -53,7 +55,7 @@ function presentEvent(row: EventRow) {
     actor:
       row.actorId === null
         ? null
-        : { id: row.actorId, type: row.actorType ?? 'Unknown', name: row.actorName, alternateId: null },
+        : { id: row.actorId, type: row.actorType ?? 'Unknown', name: row.actorName, alternateId: row.actorAlternateId },
     targets,
     outcome: row.outcome === null ? null : { result: row.outcome, reason: row.outcomeReason },
     severity,

@@ -124,7 +124,8 @@ function resolved(issue: Issue, change: VerdictChange, now: number): Transition 
 }
 
 function unverified(issue: Issue, change: VerdictChange, now: number): Transition | null {
-  const reason = change.reason ?? 'The data that decides it is missing';
+  const said = change.evidence.facts.reason;
+  const reason = typeof said === 'string' ? said : 'The data that decides it is missing';
   if (issue.evidence.unverified?.reason === reason) return null;
   const since = issue.evidence.unverified?.since ?? change.at;
   return {

@@ -53,6 +53,27 @@ export async function updateSource(
     .where(and(eq(sources.tenantId, tenantId), eq(sources.id, id), isNull(sources.deletedAt)));
 }
 
+/** Notes that a source answers, or no longer does. A person's "disabled" stays; nothing is written when it is so already. */
+export async function noteSourceStatus(
+  deps: Control,
+  tenantId: string,
+  id: string,
+  status: 'connected' | 'failed',
+): Promise<void> {
+  await deps.control
+    .update(sources)
+    .set({ status })
+    .where(
+      and(
+        eq(sources.tenantId, tenantId),
+        eq(sources.id, id),
+        isNull(sources.deletedAt),
+        ne(sources.status, 'disabled'),
+        ne(sources.status, status),
+      ),
+    );
+}
+
 /**
  * Binds EventBridge deliveries of a source to the partner event source that came first. True when `partnerSource` is
  * the bound one. Two first deliveries at once bind one of them: the condition is in the statement.

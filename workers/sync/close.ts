@@ -3,11 +3,8 @@ import type { Millis } from '../platform/clock.ts';
 import type { HeldScope } from './run.ts';
 import type { SyncSession } from './session.ts';
 
-/**
- * A share says nothing of a few: leaving a team of three is not a mass deletion. Scopes up to this size are only held
- * when the listing contradicts what Okta says elsewhere.
- */
-const SMALL_SCOPE = 20;
+/** Up to which number the existing are counted when a listing is not believed; beyond it the number is this one. */
+const MAX_COUNTED = 1_000;
 
 export interface Closing {
   /** Name of the scope in the run: `users`, `members:00g…`. */
@@ -29,35 +26,51 @@ export interface Closed {
 export type Confirmed = ReadonlyMap<string, HeldScope>;
 
 /**
- * Ends what a complete listing did not see, unless that would be a mass deletion. A scope that a person confirmed may
- * lose the share that the person saw, and no more: the source is read again after the confirmation, and can have lost
- * everything meanwhile.
+ * Ends what a complete listing did not see, unless that would be a mass deletion (the graph lets small scopes pass) or
+ * the listing is not believed. A scope that a person confirmed may lose the share that the person saw, and no more: the
+ * source is read again after the confirmation, and can have lost everything meanwhile.
  */
 export async function closeGuarded(session: SyncSession, confirmed: Confirmed, closing: Closing): Promise<Closed> {
-  const limit = limitOf(session, confirmed.get(closing.name), closing.suspicious);
-  const close = (removalLimitPercent: number) =>
-    session.graph.closeScope({
-      scope: closing.scope,
-      seen: closing.seen,
-      asOf: closing.asOf,
-      by: session.by,
-      removalLimitPercent,
-      evaluate: false,
-    });
-  const first = await close(limit);
-  if (!first.held) return { held: null, rows: first.rowsWritten };
-  if (!closing.suspicious && first.existing <= SMALL_SCOPE) {
-    const second = await close(100);
-    if (!second.held) return { held: null, rows: second.rowsWritten };
+  const word = confirmed.get(closing.name);
+  if (closing.suspicious && !word) {
+    const existing = await countExisting(session, closing.scope);
+    return { held: existing > 0 ? { scope: closing.name, existing, removing: existing } : null, rows: 0 };
   }
-  return { held: { scope: closing.name, existing: first.existing, removing: first.removing }, rows: 0 };
+  const result = await session.graph.closeScope({
+    scope: closing.scope,
+    seen: closing.seen,
+    asOf: closing.asOf,
+    by: session.by,
+    removalLimitPercent: word ? confirmedPercent(word) : session.source.removalLimitPercent,
+    evaluate: false,
+  });
+  if (!result.held) return { held: null, rows: result.rowsWritten };
+  return { held: { scope: closing.name, existing: result.existing, removing: result.removing }, rows: 0 };
 }
 
-function limitOf(session: SyncSession, confirmed: HeldScope | undefined, suspicious: boolean): number {
+function confirmedPercent(word: HeldScope): number {
   // one word covers the holders of every role, whose shares differ
-  if (confirmed?.scope === 'roles') return 100;
-  if (confirmed) return Math.min(100, Math.ceil((100 * confirmed.removing) / Math.max(1, confirmed.existing)) + 1);
-  return suspicious ? 0 : session.source.removalLimitPercent;
+  if (word.scope === 'roles') return 100;
+  return Math.min(100, Math.ceil((100 * word.removing) / Math.max(1, word.existing)) + 1);
+}
+
+async function countExisting(session: SyncSession, scope: Scope): Promise<number> {
+  if (scope.of === 'nodes') return countNodes(session, scope.kind);
+  const [anchor, otherKind] = scope.of === 'edgesTo' ? [scope.to, scope.fromKind] : [scope.from, scope.toKind];
+  const detail = await session.graph.node(anchor, MAX_COUNTED);
+  const neighbours = (scope.of === 'edgesTo' ? detail?.in : detail?.out) ?? [];
+  return neighbours.filter(({ edge, node }) => edge.kind === scope.kind && node.kind === otherKind).length;
+}
+
+async function countNodes(session: SyncSession, kind: NodeKind): Promise<number> {
+  let counted = 0;
+  let cursor: string | undefined;
+  do {
+    const page = await session.graph.list({ kind, sourceId: session.source.id, limit: 200, cursor });
+    counted += page.data.length;
+    cursor = page.next ?? undefined;
+  } while (cursor && counted < MAX_COUNTED);
+  return counted;
 }
 
 /** What a guard does not have to look at again: the scope goes with another that was let through. */

@@ -1,5 +1,6 @@
 import type { CoverageInput, Graph } from '../graph/port.ts';
 import type { Millis } from '../platform/clock.ts';
+import { noteSourceStatus } from '../sources/sources.repository.ts';
 import type { Confirmed } from './close.ts';
 import { coverageOf } from './coverage.ts';
 import { type GroupFact, readGroupFact, readHolding, readUserFact, type UserFact } from './facts.ts';
@@ -205,6 +206,10 @@ async function end(
     const now = tools.deps.clock.now();
     const last =
       error === null ? { ...progress, phase: 'done' as const, done: 1, total: 1, at: now } : { ...progress, at: now };
+    if (error === null || error.startsWith('okta.unauthorized')) {
+      const answers = error === null ? 'connected' : 'failed';
+      await noteSourceStatus(tools.deps, params.tenantId, params.sourceId, answers);
+    }
     await endRun(tools.deps, params.tenantId, params.runId, { calls, rowsWritten, progress: last, status, error });
     return null;
   });

@@ -98,7 +98,9 @@ export const syncParamsSchema = z.discriminatedUnion('kind', [
     members: objectIds.default([]),
     apps: objectIds,
   }),
+  z.object({ kind: z.literal('forget'), tenantId: z.string(), sourceId: z.string(), runId: z.string() }),
 ]);
 export type SyncParams = z.infer<typeof syncParamsSchema>;
 export type FullParams = Extract<SyncParams, { kind: 'full' }>;
 export type RefreshParams = Extract<SyncParams, { kind: 'refresh' }>;
+export type ForgetParams = Extract<SyncParams, { kind: 'forget' }>;

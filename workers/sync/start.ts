@@ -97,6 +97,12 @@ export function refreshParams(
   return instances;
 }
 
+/** Ends in the background what a deleted source brought to the graph. Starting it twice runs it once. */
+export async function startForget(deps: Deps, tenantId: string, sourceId: string): Promise<void> {
+  const runId = derivedId('syn', tenantId, sourceId, 'forget');
+  await deps.env.SYNC.createBatch([{ id: runId, params: { kind: 'forget', tenantId, sourceId, runId } }]);
+}
+
 /** A full sync of every active source. One that does not start does not keep the others back. Returns how many did. */
 export async function runDailySyncs(deps: Deps): Promise<number> {
   let started = 0;

@@ -7,6 +7,7 @@ import { iso } from '../core/clock.ts';
 import { type EventBridgeRelay, relaySchema } from '../delivery/eventbridge.ts';
 import type { HookSender } from '../delivery/hook-sender.ts';
 import { roleTypeSchema } from '../okta/role-type.ts';
+import { HOOK_ELIGIBLE } from '../log/hook-eligible.ts';
 import { faultsSchema, type LabFaults } from './faults.ts';
 import type { Life } from './life.ts';
 import { playScenario, SCENARIOS } from './scenarios.ts';
@@ -39,6 +40,7 @@ const INDEX: readonly (readonly [string, string])[] = [
   ['GET | POST | DELETE /lab/faults', 'inject faults'],
   ['GET | PUT | DELETE /lab/eventbridge', 'relay all events to an address'],
   ['GET | POST /lab/oauth-clients', 'register an OAuth service app'],
+  ['GET /lab/hook-event-types', 'event types that an event hook may subscribe to'],
   ['POST /lab/flush', 'deliver what waits for an event hook or the relay'],
   ['PUT | POST /receivers/webhooks/{name}', 'configure or use a webhook receiver'],
   ['GET | DELETE /receivers/webhooks/{name}/messages', 'what it received; ?since= narrows it'],
@@ -76,6 +78,7 @@ export function controlRoutes(deps: ControlDeps) {
         </body></html>`);
     })
     .get('/health', (c) => c.json(health()))
+    .get('/hook-event-types', (c) => c.json({ data: [...HOOK_ELIGIBLE] }))
     .get('/truth', (c) => {
       const { detection, verdict } = c.req.query();
       const rows = truthOf(org).filter(

@@ -22,7 +22,7 @@ const hookSchema = z.object({
   description: z.string().nullish(),
   events: z.object({
     type: z.literal('EVENT_TYPE'),
-    items: z.array(z.string()).min(1),
+    items: z.array(z.string()).min(1).max(300),
     filter: z.null({ error: 'filters on event hooks are not supported here' }).optional(),
   }),
   channel: z.object({

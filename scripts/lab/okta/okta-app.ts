@@ -36,7 +36,13 @@ export function createOktaApp(deps: OktaDeps): Hono<OktaEnv> {
     c.header('X-Rate-Limit-Reset', String(rate.reset));
     const { slowMs } = faults.current();
     if (slowMs !== undefined && slowMs > 0) await sleep(slowMs);
-    if (rate.exceeded || faults.happens('rate429')) throw tooManyRequests();
+    if (rate.exceeded) throw tooManyRequests();
+    if (faults.happens('rate429')) {
+      // A short penalty: an injected refusal should not hold a client up for a whole window.
+      c.header('X-Rate-Limit-Remaining', '0');
+      c.header('X-Rate-Limit-Reset', String(Math.ceil(org.clock.now() / 1000) + 1));
+      throw tooManyRequests();
+    }
     if (faults.happens('rate5xx')) throw unavailable();
     if (faults.isForbidden(c.req.path)) throw forbidden();
     await next();

@@ -1,6 +1,6 @@
 import { addFactor } from '../actions/factors.ts';
 import { at, type Org } from '../actions/org.ts';
-import { DAY } from '../core/clock.ts';
+import { DAY, HOUR } from '../core/clock.ts';
 import type { Factor, User, UserStatus } from './model.ts';
 import type { PlantKit } from './plant-kit.ts';
 import { joinQuietly } from './populate.ts';
@@ -18,7 +18,8 @@ function onlyFactors(org: Org, user: User, ...factors: (readonly [string, Factor
 function withStatus(org: Org, user: User, status: UserStatus): User {
   user.status = status;
   user.statusChanged = org.clock.now() - 10 * DAY;
-  if (!canSignIn(user)) user.lastLogin = Math.min(user.lastLogin ?? user.statusChanged, user.statusChanged - DAY);
+  if (canSignIn(user)) user.statusChanged = Math.min(org.clock.now(), (user.lastLogin ?? user.created) + HOUR);
+  else user.lastLogin = Math.min(user.lastLogin ?? user.statusChanged, user.statusChanged - DAY);
   return user;
 }
 

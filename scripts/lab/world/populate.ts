@@ -94,7 +94,11 @@ function applyStatus(org: Org, user: User, status: UserStatus): void {
     user.lastUpdated = user.statusChanged;
     if (user.passwordChanged !== null) user.passwordChanged = Math.min(user.passwordChanged, user.lastLogin);
     if (status === 'DEPROVISIONED') user.hasPassword = false;
-  }
+  } else if (user.provider.type !== 'OKTA') {
+    // Okta holds no password of theirs that could expire or lock.
+    user.status = 'ACTIVE';
+    user.statusChanged = user.activated;
+  } else user.statusChanged = Math.min(org.clock.now(), (user.lastLogin ?? user.created) + HOUR);
 }
 
 /** Adds the people, their memberships, apps and ordinary administrators. */

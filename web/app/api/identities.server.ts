@@ -24,7 +24,14 @@ const via = maybe(z.union([z.string(), z.looseObject({ id: z.string(), name: z.s
 const factors = z.object({
   known: z.boolean(),
   factors: z
-    .array(z.looseObject({ id: maybe(z.string()), type: z.string(), provider: maybe(z.string()), status: maybe(z.string()) }))
+    .array(
+      z.looseObject({
+        id: maybe(z.string()),
+        type: z.string(),
+        provider: maybe(z.string()),
+        status: maybe(z.string()),
+      }),
+    )
     .nullish()
     .transform((list) => list ?? []),
   reason: maybe(z.string()),
@@ -69,10 +76,7 @@ const detail = z.object({
 });
 export type IdentityDetail = z.output<typeof detail>;
 
-const coverage = z.union([
-  pageOf(z.looseObject({})).transform((page) => page.data),
-  z.array(z.looseObject({})),
-]);
+const coverage = z.union([pageOf(z.looseObject({})).transform((page) => page.data), z.array(z.looseObject({}))]);
 const coverageRow = z.object({
   source: z.string().optional(),
   sourceId: z.string().optional(),

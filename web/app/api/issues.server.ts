@@ -55,9 +55,7 @@ export type IssueDetail = z.output<typeof issueDetail>;
 
 const summary = z.object({
   open: z.object({ critical: count, high: count, medium: count, low: count, total: count }),
-  byDetection: z
-    .array(z.object({ detection: z.string(), title: z.string(), open: count, severity }))
-    .default([]),
+  byDetection: z.array(z.object({ detection: z.string(), title: z.string(), open: count, severity })).default([]),
   openedLast24h: count,
   resolvedLast24h: count,
   changedAt: maybe(z.union([z.string(), z.number()])),
@@ -84,7 +82,8 @@ export const getSummary = (api: Api) => api.get('/issues/summary', summary);
 export const askSummary = (api: Api) => api.ask('GET', '/issues/summary', summary);
 
 /** The whole catalogue: it is a page long. */
-export const listDetections = async (api: Api) => (await api.get('/detections', pageOf(detection), { limit: 200 })).data;
+export const listDetections = async (api: Api) =>
+  (await api.get('/detections', pageOf(detection), { limit: 200 })).data;
 
 export function dismissIssue(api: Api, id: string, body: { reason: string; note?: string | undefined }) {
   return api.ask('POST', `/issues/${encodeURIComponent(id)}/dismiss`, anything, { body });

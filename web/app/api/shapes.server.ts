@@ -13,7 +13,10 @@ export function maybe<T extends z.ZodType>(schema: T) {
 }
 
 /** A count that an answer may leave out. */
-export const count = z.number().nullish().transform((value) => value ?? 0);
+export const count = z
+  .number()
+  .nullish()
+  .transform((value) => value ?? 0);
 
 /** For answers whose body does not matter. */
 export const anything = z.unknown();

@@ -82,7 +82,8 @@ export const listRuns = (api: Api, id: string, limit: number) =>
   api.ask('GET', `${sourcePath(id)}/syncs`, pageOf(run), { query: { limit } });
 
 export const createSource = (api: Api, body: unknown) => api.ask('POST', '/sources', created, { body });
-export const updateSource = (api: Api, id: string, body: unknown) => api.ask('PATCH', sourcePath(id), anything, { body });
+export const updateSource = (api: Api, id: string, body: unknown) =>
+  api.ask('PATCH', sourcePath(id), anything, { body });
 export const deleteSource = (api: Api, id: string) => api.ask('DELETE', sourcePath(id), anything);
 export const testSource = (api: Api, id: string) => api.ask('POST', `${sourcePath(id)}/test`, testResult, { body: {} });
 export const startSync = (api: Api, id: string) =>

@@ -1,5 +1,11 @@
 import { PasswordInput, TextInput } from '@mantine/core';
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/cloudflare';
+import {
+  type ActionFunctionArgs,
+  data,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+  redirect,
+} from '@remix-run/cloudflare';
 import { Form, useActionData, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { openSession } from '~/api/session.server';
@@ -50,7 +56,7 @@ export default function Login() {
   const answer = useActionData<typeof action>();
   return (
     <main className={styles.page} id="content">
-      <div className={styles.wall} aria-hidden="true">
+      <div className={styles.wall}>
         <Wall />
       </div>
       <div className={styles.panel}>
@@ -95,7 +101,7 @@ export default function Login() {
 /** Courses of stone with one small door in them. */
 function Wall() {
   return (
-    <svg viewBox="0 0 600 800" preserveAspectRatio="xMidYMax slice" focusable="false">
+    <svg viewBox="0 0 600 800" preserveAspectRatio="xMidYMax slice" aria-hidden="true" focusable="false">
       <defs>
         <pattern id="stones" width="120" height="64" patternUnits="userSpaceOnUse">
           <path d="M0 0H120M0 32H120M30 0V32M90 32V64" stroke="#1f3031" strokeWidth="1.5" fill="none" />

@@ -83,8 +83,8 @@ function Welcome() {
             ) : undefined
           }
         >
-          Postern reads your Okta org, draws who can reach what, and shows the dangerous parts within seconds of the event
-          that caused them. It needs a domain and a read-only credential; nothing in Okta is changed.
+          Postern reads your Okta org, draws who can reach what, and shows the dangerous parts within seconds of the
+          event that caused them. It needs a domain and a read-only credential; nothing in Okta is changed.
           {manage ? null : ' Ask a super admin or source admin to connect one.'}
         </Empty>
       </Panel>

@@ -5,7 +5,13 @@ import { Ago } from '~/ui/time';
 import { duration, number, plural, words } from '~/ui/words';
 import styles from './dashboard.module.css';
 
-export function SourceLines({ shown, more }: { shown: { source: Source; health: SourceHealth | null }[]; more: number }) {
+export function SourceLines({
+  shown,
+  more,
+}: {
+  shown: { source: Source; health: SourceHealth | null }[];
+  more: number;
+}) {
   return (
     <ul className={styles.lines}>
       {shown.map(({ source, health }) => (

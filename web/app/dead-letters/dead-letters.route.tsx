@@ -44,7 +44,10 @@ export async function action(args: ActionFunctionArgs) {
   switch (form.get('intent')) {
     case 'replay': {
       const read = readForm(form, letterForm);
-      return answer(read.ok ? await replayDeadLetter(api, read.value.id) : read, 'Replayed: it goes through the inbox again.');
+      return answer(
+        read.ok ? await replayDeadLetter(api, read.value.id) : read,
+        'Replayed: it goes through the inbox again.',
+      );
     }
     case 'discard': {
       const read = readForm(form, discardForm);
@@ -86,7 +89,10 @@ export default function DeadLetters() {
             <ul className={styles.letters}>
               {page.data.map((letter) => (
                 <li key={letter.id}>
-                  <Letter letter={letter} sourceName={letter.source === null ? null : (names.get(letter.source) ?? letter.source)} />
+                  <Letter
+                    letter={letter}
+                    sourceName={letter.source === null ? null : (names.get(letter.source) ?? letter.source)}
+                  />
                 </li>
               ))}
             </ul>
@@ -135,7 +141,13 @@ function Letter({ letter, sourceName }: { letter: DeadLetter; sourceName: string
             <Disclosure label="Discard…" tone="plain">
               <Form method="post" className="row">
                 <input type="hidden" name="id" value={letter.id} />
-                <TextInput aria-label="Reason for discarding" name="reason" placeholder="Reason" required maxLength={500} />
+                <TextInput
+                  aria-label="Reason for discarding"
+                  name="reason"
+                  placeholder="Reason"
+                  required
+                  maxLength={500}
+                />
                 <Submit intent="discard" about={letter.id} variant="default">
                   Discard
                 </Submit>

@@ -34,7 +34,9 @@ export async function loader(args: LoaderFunctionArgs) {
 /** `2026-11-22` or `2026-11-22 01:18` as UTC; what is not a time is left to the API to refuse. */
 function instant(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
-  const at = new Date(/\d{2}:\d{2}/.test(text) && !/(Z|[+-]\d{2}:?\d{2})$/.test(text) ? `${text.replace(' ', 'T')}Z` : text);
+  const at = new Date(
+    /\d{2}:\d{2}/.test(text) && !/(Z|[+-]\d{2}:?\d{2})$/.test(text) ? `${text.replace(' ', 'T')}Z` : text,
+  );
   return Number.isNaN(at.getTime()) ? text : at.toISOString();
 }
 
@@ -56,7 +58,9 @@ export default function Events() {
             title={filtered ? 'No event matches' : 'No events yet'}
             action={filtered ? <Link to="/events">Show all</Link> : undefined}
           >
-            {filtered ? 'Try a wider time or fewer filters.' : 'They arrive as soon as a source sends or its log is read.'}
+            {filtered
+              ? 'Try a wider time or fewer filters.'
+              : 'They arrive as soon as a source sends or its log is read.'}
           </Empty>
         ) : (
           <>

@@ -1,4 +1,3 @@
-import { Link } from '@remix-run/react';
 import { words } from '~/ui/words';
 import { NODE_ICONS } from './node-icons';
 import styles from './path-graph.module.css';
@@ -8,9 +7,9 @@ export interface Step {
   edge: string | null;
 }
 
-const BOX = { width: 176, height: 62 } as const;
+const BOX = { width: 188, height: 62 } as const;
 const GAP = { across: 92, down: 40 } as const;
-const LINE_LENGTH = 17;
+const LINE_LENGTH = 19;
 
 /** A path through the graph, drawn by the server: along the page where there is room, down it where there is not. */
 export function PathGraph({ steps, label }: { steps: Step[]; label: string }) {
@@ -22,18 +21,12 @@ export function PathGraph({ steps, label }: { steps: Step[]; label: string }) {
       <div className={styles.down}>
         <Drawing steps={steps} direction="down" />
       </div>
-      <figcaption className={styles.caption}>
-        <span className="spoken">{label}:</span>
+      <figcaption className="spoken">
         <ol>
           {steps.map((step) => (
             <li key={step.node.id}>
-              <span className={styles.kind}>{words(step.node.kind)}</span>{' '}
-              {step.node.kind === 'identity' ? (
-                <Link to={`/identities/${step.node.id}`}>{step.node.name}</Link>
-              ) : (
-                <strong>{step.node.name}</strong>
-              )}
-              {step.edge === null ? null : <span className="mute"> {words(step.edge).toLowerCase()} </span>}
+              {words(step.node.kind)} {step.node.name}
+              {step.edge === null ? '' : ` ${words(step.edge).toLowerCase()}`}
             </li>
           ))}
         </ol>
@@ -120,7 +113,7 @@ function EdgeDown({ label }: { label: string }) {
 function wrap(name: string): string[] {
   if (name.length <= LINE_LENGTH) return [name];
   const at = Math.max(...[' ', '@', '-', '_', '.'].map((mark) => name.lastIndexOf(mark, LINE_LENGTH - 1)));
-  const cut = at > 4 ? at + (name.charAt(at) === ' ' ? 1 : 0) : LINE_LENGTH;
+  const cut = at > 2 ? at + (name.charAt(at) === ' ' ? 1 : 0) : LINE_LENGTH;
   const rest = name.slice(cut);
   return [name.slice(0, cut).trimEnd(), rest.length > LINE_LENGTH ? `${rest.slice(0, LINE_LENGTH - 1)}…` : rest];
 }

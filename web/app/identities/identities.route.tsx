@@ -56,7 +56,7 @@ export default function Identities() {
         <SelectFilter label="Status" name="status" all="Any" choices={choices(STATUSES)} />
         <SelectFilter label="Privilege" name="tier" all="Any" choices={choices(TIERS)} />
         <SelectFilter label="Source" name="source" all="Any" choices={sources} />
-        <SelectFilter label="Sort" name="sort" choices={SORTS} fallback="name" />
+        <SelectFilter label="Sort" name="sort" choices={SORTS} fallback="name" narrowOnly />
       </FilterBar>
       <Panel flush>
         {page.data.length === 0 ? (
@@ -64,7 +64,9 @@ export default function Identities() {
             title={filtered ? 'Nobody matches' : 'No identities yet'}
             action={filtered ? <Link to="/identities">Show all</Link> : <Link to="/sources">Look at the sources</Link>}
           >
-            {filtered ? 'Try fewer filters, or a shorter part of the name.' : 'They come with the first sync of a source.'}
+            {filtered
+              ? 'Try fewer filters, or a shorter part of the name.'
+              : 'They come with the first sync of a source.'}
           </Empty>
         ) : (
           <>

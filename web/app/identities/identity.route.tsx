@@ -62,13 +62,18 @@ export default function IdentityPage() {
               { label: 'Login', value: identity.login ?? '–' },
               { label: 'E-mail', value: identity.email ?? '–' },
               { label: 'Last sign-in', value: <Ago at={identity.lastLoginAt} /> },
-              { label: 'Source', value: identity.source === null ? '–' : (sources[identity.source] ?? identity.source) },
+              {
+                label: 'Source',
+                value: identity.source === null ? '–' : (sources[identity.source] ?? identity.source),
+              },
               {
                 label: 'Reaches',
                 value:
                   reach === null
                     ? 'Not known'
-                    : [plural(reach.apps, 'app'), plural(reach.groups, 'group'), plural(reach.roles, 'role')].join(', '),
+                    : [plural(reach.apps, 'app'), plural(reach.groups, 'group'), plural(reach.roles, 'role')].join(
+                        ', ',
+                      ),
               },
               {
                 label: 'Open issues',

@@ -17,8 +17,8 @@ export function Verdicts({ verdicts, titles }: VerdictsProps) {
   const sorted = [...verdicts].sort((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status));
   return (
     <ul className={styles.verdicts}>
-      {sorted.map((verdict, index) => (
-        <li key={`${verdict.detection}-${index}`}>
+      {sorted.map((verdict) => (
+        <li key={`${verdict.detection} ${verdict.status} ${verdict.reason ?? ''}`}>
           <Link to={`/detections#${verdict.detection}`}>{titles[verdict.detection] ?? verdict.detection}</Link>
           <StatusTag status={verdict.status} label={LABELS[verdict.status]} />
           {verdict.reason === null ? null : <p>{verdict.reason}</p>}

@@ -21,8 +21,7 @@ interface AutomationRowProps {
 }
 
 export function AutomationRow({ automation, detections, manage }: AutomationRowProps) {
-  const what =
-    automation.detections === null ? 'All detections' : plural(automation.detections.length, 'detection');
+  const what = automation.detections === null ? 'All detections' : plural(automation.detections.length, 'detection');
   const floor = automation.minSeverity === null ? 'any severity' : `${automation.minSeverity} and up`;
   return (
     <div className={styles.automation}>
@@ -52,7 +51,13 @@ export function AutomationRow({ automation, detections, manage }: AutomationRowP
         <Disclosure label="Change" tone="plain">
           <AutomationForm detections={detections} automation={automation} errors={{}} intent="automation-save" />
           <div className={styles.remove}>
-            <ActionButton intent="automation-delete" about={automation.id} size="compact-sm" variant="subtle" color="crimson">
+            <ActionButton
+              intent="automation-delete"
+              about={automation.id}
+              size="compact-sm"
+              variant="subtle"
+              color="crimson"
+            >
               Remove this automation
             </ActionButton>
           </div>

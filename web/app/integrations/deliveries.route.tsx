@@ -48,7 +48,11 @@ export default function Deliveries() {
           <Empty
             title={filtered ? 'No delivery matches' : 'Nothing has been sent'}
             action={
-              filtered ? <Link to="/deliveries">Show all</Link> : <Link to="/integrations">Look at the integrations</Link>
+              filtered ? (
+                <Link to="/deliveries">Show all</Link>
+              ) : (
+                <Link to="/integrations">Look at the integrations</Link>
+              )
             }
           >
             {filtered ? 'Try fewer filters.' : 'Send an issue by hand, or let an automation send them as they open.'}

@@ -12,13 +12,29 @@ interface DeliveryTableProps {
   deliveries: Delivery[];
   integrations: Choice[];
   showIssue?: boolean;
+  showTarget?: boolean;
   /** Shows the replay button; the page's action takes `intent=replay` and `id`. */
   replay?: boolean;
 }
 
-export function DeliveryTable({ deliveries, integrations, showIssue = true, replay = false }: DeliveryTableProps) {
+export function DeliveryTable({
+  deliveries,
+  integrations,
+  showIssue = true,
+  showTarget = true,
+  replay = false,
+}: DeliveryTableProps) {
   const { can } = useSession();
   const names = new Map(integrations.map(({ value, label }) => [value, label]));
+  const target: Column<Delivery> = {
+    key: 'to',
+    header: 'To',
+    cell: (delivery) => (
+      <Link to={`/integrations/${delivery.integrationId}`}>
+        {names.get(delivery.integrationId) ?? delivery.integrationId}
+      </Link>
+    ),
+  };
   const columns: Column<Delivery>[] = [
     {
       key: 'status',
@@ -27,15 +43,7 @@ export function DeliveryTable({ deliveries, integrations, showIssue = true, repl
       width: '7rem',
       cell: (delivery) => <StatusTag status={delivery.status} />,
     },
-    {
-      key: 'to',
-      header: 'To',
-      cell: (delivery) => (
-        <Link to={`/integrations/${delivery.integrationId}`}>
-          {names.get(delivery.integrationId) ?? delivery.integrationId}
-        </Link>
-      ),
-    },
+    ...(showTarget ? [target] : []),
     {
       key: 'what',
       header: 'What',

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Outcome } from '~/api/problem';
-import { filled, invalid, readForm } from '~/server/form.server';
-import { listField, optionalText } from '~/server/form.server';
+import { filled, invalid, listField, optionalText, readForm } from '~/server/form.server';
 
 const integrationForm = z.object({
   name: filled('Give it a name', 100),
@@ -24,7 +23,8 @@ export function readIntegration(form: FormData, isNew: boolean): Outcome<Record<
   if (keyName === undefined) fields.keyName = 'Enter the name of the parameter or header';
   if (isNew && keyValue === undefined) fields.keyValue = 'Enter the key';
   if (Object.keys(fields).length > 0) return { ok: false, problem: invalid(fields) };
-  if (isNew) return { ok: true, value: { kind: 'webhook', name, url, key: { in: keyIn, name: keyName, value: keyValue } } };
+  if (isNew)
+    return { ok: true, value: { kind: 'webhook', name, url, key: { in: keyIn, name: keyName, value: keyValue } } };
   if (keyValue === undefined) return { ok: true, value: { name, url } };
   return { ok: true, value: { name, url, key: { in: keyIn, name: keyName, value: keyValue } } };
 }

@@ -69,7 +69,9 @@ export default function IntegrationPage() {
         <div className="stack">
           <Panel title="Automations" hint="What is sent without anybody pressing a button." flush>
             {automations.length === 0 ? (
-              <Empty title="Nothing is sent by itself">Issues can still be sent by hand, from their page or the list.</Empty>
+              <Empty title="Nothing is sent by itself">
+                Issues can still be sent by hand, from their page or the list.
+              </Empty>
             ) : (
               <ul className={styles.automations}>
                 {automations.map((automation) => (
@@ -98,6 +100,7 @@ export default function IntegrationPage() {
               <DeliveryTable
                 deliveries={deliveries}
                 integrations={[{ value: integration.id, label: integration.name }]}
+                showTarget={false}
                 replay
               />
             )}

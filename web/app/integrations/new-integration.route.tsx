@@ -46,7 +46,8 @@ export default function NewIntegration() {
             {signingSecret === null ? null : <CopyField label="Signing secret" value={signingSecret} secret />}
             <p>
               Every delivery carries <code>webhook-id</code>, <code>webhook-timestamp</code> and{' '}
-              <code>webhook-signature</code> (Standard Webhooks). With this secret the receiver can tell that it is ours.
+              <code>webhook-signature</code> (Standard Webhooks). With this secret the receiver can tell that it is
+              ours.
             </p>
             <div>
               <Button component={Link} to={`/integrations/${id}`}>

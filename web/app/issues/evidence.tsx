@@ -4,7 +4,7 @@ import type { IssueDetail } from '~/api/issues.server';
 import { Facts, Panel } from '~/ui/page';
 import { StatusTag } from '~/ui/status';
 import { Ago, utc } from '~/ui/time';
-import { number, plural, words } from '~/ui/words';
+import { number, plural, readable, words } from '~/ui/words';
 import styles from './issues.module.css';
 
 /** Numbers under keys that end in `At` are epoch milliseconds; everything else is shown as it is. */
@@ -13,7 +13,7 @@ function factValue(key: string, value: unknown): string {
   if (typeof value === 'boolean') return value ? 'Yes' : 'No';
   if (typeof value === 'number') return key.endsWith('At') ? utc(new Date(value).toISOString()) : number(value);
   if (Array.isArray(value)) return value.length === 0 ? 'None' : value.map(String).join(', ');
-  if (typeof value === 'string') return key.endsWith('At') && value.includes('T') ? utc(value) : value;
+  if (typeof value === 'string') return key.endsWith('At') && value.includes('T') ? utc(value) : readable(value);
   return JSON.stringify(value);
 }
 

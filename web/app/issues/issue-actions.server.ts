@@ -22,7 +22,10 @@ export async function workOnIssue(args: ActionFunctionArgs, id: string) {
   switch (form.get('intent')) {
     case 'dismiss': {
       const read = readForm(form, dismissForm);
-      return answer(read.ok ? await dismissIssue(api, id, read.value) : read, 'Dismissed. It is kept, with your reason.');
+      return answer(
+        read.ok ? await dismissIssue(api, id, read.value) : read,
+        'Dismissed. It is kept, with your reason.',
+      );
     }
     case 'reopen':
       return answer(await reopenIssue(api, id), 'Open again.');

@@ -1,10 +1,16 @@
 import type { IssueDetail } from '~/api/issues.server';
 import { Ago } from '~/ui/time';
-import { words } from '~/ui/words';
+import { readable, words } from '~/ui/words';
 import styles from './issues.module.css';
 
 /** The score and what it is made of: each factor's points as a bar against the largest. */
-export function PriorityExplained({ priority, factors }: { priority: number; factors: IssueDetail['priorityFactors'] }) {
+export function PriorityExplained({
+  priority,
+  factors,
+}: {
+  priority: number;
+  factors: IssueDetail['priorityFactors'];
+}) {
   const largest = Math.max(1, ...factors.map((factor) => Math.abs(factor.points)));
   return (
     <>
@@ -45,7 +51,7 @@ export function History({ entries, names }: { entries: Entry[]; names: Map<strin
           <p className="mute">
             <Ago at={entry.at} />
           </p>
-          <Detail detail={entry.detail} />
+          <Detail detail={entry.detail} names={names} />
         </li>
       ))}
     </ol>
@@ -58,12 +64,11 @@ function actor(by: Entry['by'], names: Map<string, string>): string {
   return by.name ?? 'Postern';
 }
 
-function Detail({ detail }: { detail: unknown }) {
+function Detail({ detail, names }: { detail: unknown; names: Map<string, string> }) {
   if (detail === null || detail === undefined || detail === '') return null;
-  if (typeof detail === 'string') return <p>{detail}</p>;
   if (typeof detail !== 'object') return <p>{String(detail)}</p>;
   const parts = Object.entries(detail).filter(([, value]) => value !== null && value !== '');
-  return (
-    <p>{parts.map(([key, value]) => `${words(key)}: ${typeof value === 'string' ? words(value) : JSON.stringify(value)}`).join(' · ')}</p>
-  );
+  const text = (value: unknown) =>
+    typeof value === 'string' ? (names.get(value) ?? readable(value)) : JSON.stringify(value);
+  return <p>{parts.map(([key, value]) => `${words(key)}: ${text(value)}`).join(' · ')}</p>;
 }

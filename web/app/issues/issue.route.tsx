@@ -112,9 +112,7 @@ export default function IssuePage() {
                     value: <Link to={`/detections#${issue.detection}`}>{issue.detection}</Link>,
                   },
                   { label: 'Opened', value: <Ago at={issue.openedAt} /> },
-                  ...(issue.resolvedAt === null
-                    ? []
-                    : [{ label: 'Closed', value: <Ago at={issue.resolvedAt} /> }]),
+                  ...(issue.resolvedAt === null ? [] : [{ label: 'Closed', value: <Ago at={issue.resolvedAt} /> }]),
                   {
                     label: 'Assignee',
                     value: issue.assignee === null ? 'Nobody' : (names.get(issue.assignee) ?? issue.assignee),

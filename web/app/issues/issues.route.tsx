@@ -1,26 +1,22 @@
-import { Checkbox } from '@mantine/core';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/cloudflare';
 import { Link, useActionData, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { assignableUsers } from '~/api/admin.server';
 import { apiOf } from '~/api/client.server';
-import { type Issue, listDetections, listIssues, sendIssues } from '~/api/issues.server';
+import { listDetections, listIssues, sendIssues } from '~/api/issues.server';
 import { sendTargets } from '~/api/outbound.server';
 import { listSources } from '~/api/sources.server';
 import { answer } from '~/server/answer.server';
 import { filled, listField, readForm } from '~/server/form.server';
 import { queryOf } from '~/server/query.server';
 import { useSession } from '~/shell/session';
-import { type Column, DataTable } from '~/ui/data-table';
+import { DataTable } from '~/ui/data-table';
 import { AnswerNotice } from '~/ui/notice';
 import { Empty, PageHeader, Panel } from '~/ui/page';
 import { Pager } from '~/ui/pager';
-import { Priority } from '~/ui/priority';
-import { SeverityTag } from '~/ui/severity';
-import { StatusTag } from '~/ui/status';
-import { Ago } from '~/ui/time';
 import { plural } from '~/ui/words';
-import { BULK_FORM, BulkBar } from './bulk-bar';
+import { BulkBar } from './bulk-bar';
+import { columnsOf } from './issue-columns';
 import { IssueFilters } from './issue-filters';
 import styles from './issues.module.css';
 
@@ -42,6 +38,7 @@ export async function loader(args: LoaderFunctionArgs) {
   return {
     page,
     sort: query.sort ?? '-priority',
+    mixed: query.status === 'all',
     filtered: Object.keys(query).some((key) => key !== 'sort' && key !== 'cursor'),
     detections: detections.map(({ id, title }) => ({ value: id, label: title })),
     sources: sources.map(({ id, name }) => ({ value: id, label: name })),
@@ -69,7 +66,7 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 export default function Issues() {
-  const { page, sort, filtered, targets, sources, ...choices } = useLoaderData<typeof loader>();
+  const { page, sort, mixed, filtered, targets, sources, ...choices } = useLoaderData<typeof loader>();
   const result = useActionData<typeof action>();
   const { can } = useSession();
   const sourceNames = new Map(sources.map(({ value, label }) => [value, label]));
@@ -77,7 +74,7 @@ export default function Issues() {
   const selectable = can('issues:work') && targets.length > 0;
 
   return (
-    <>
+    <div className={styles.list}>
       <PageHeader title="Issues" lead="What is dangerous now, the paths to the most power first." />
       <AnswerNotice answer={result} />
       <IssueFilters sources={sources} {...choices} />
@@ -89,7 +86,7 @@ export default function Issues() {
             <DataTable
               caption="Issues"
               rows={page.data}
-              columns={columnsOf(selectable, sourceNames, userNames)}
+              columns={columnsOf({ selectable, mixed, sources: sourceNames, users: userNames })}
               sort={sort}
             />
             <Pager shown={page.data.length} next={page.next} noun="issue" />
@@ -97,7 +94,7 @@ export default function Issues() {
         )}
       </Panel>
       {selectable && page.data.length > 0 ? <BulkBar targets={targets} /> : null}
-    </>
+    </div>
   );
 }
 
@@ -114,77 +111,4 @@ function NoIssues({ filtered }: { filtered: boolean }) {
       Every check that could be made passes. Issues appear here within seconds of the event that causes them.
     </Empty>
   );
-}
-
-function columnsOf(selectable: boolean, sources: Map<string, string>, users: Map<string, string>): Column<Issue>[] {
-  const select: Column<Issue> = {
-    key: 'select',
-    header: <span className="spoken">Select</span>,
-    width: '2.5rem',
-    narrow: 'bare',
-    cell: (issue) => (
-      <Checkbox form={BULK_FORM} name="issue" value={issue.id} aria-label={`Select ${issue.title}, ${issue.subject.name}`} />
-    ),
-  };
-  const columns: Column<Issue>[] = [
-    {
-      key: 'priority',
-      header: 'Priority',
-      sort: 'priority',
-      first: 'desc',
-      width: '7rem',
-      cell: (issue) => <Priority value={issue.priority} />,
-    },
-    {
-      key: 'title',
-      header: 'Issue',
-      narrow: 'title',
-      cell: (issue) => (
-        <Link to={`/issues/${issue.id}`} className={styles.title} prefetch="intent">
-          {issue.title}
-        </Link>
-      ),
-    },
-    {
-      key: 'subject',
-      header: 'Subject',
-      narrow: 'bare',
-      cell: (issue) => <span className="break">{issue.subject.name}</span>,
-    },
-    {
-      key: 'severity',
-      header: 'Severity',
-      width: '6rem',
-      narrow: 'bare',
-      cell: (issue) => <SeverityTag severity={issue.severity} />,
-    },
-    {
-      key: 'status',
-      header: 'Status',
-      width: '6.5rem',
-      narrow: 'bare',
-      cell: (issue) => <StatusTag status={issue.status} />,
-    },
-    {
-      key: 'source',
-      header: 'Source',
-      cell: (issue) => sources.get(issue.subject.source) ?? issue.subject.source,
-    },
-    {
-      key: 'assignee',
-      header: 'Assignee',
-      cell: (issue) =>
-        issue.assignee === null ? <span className="mute">–</span> : (users.get(issue.assignee) ?? 'Assigned'),
-    },
-    {
-      key: 'age',
-      header: 'Age',
-      sort: 'openedAt',
-      first: 'desc',
-      align: 'right',
-      width: '5rem',
-      cell: (issue) => <Ago at={issue.openedAt} suffix="" />,
-    },
-  ];
-  return selectable ? [select, ...columns] : columns;
 }

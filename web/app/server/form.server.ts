@@ -35,11 +35,7 @@ export const UNKNOWN_INTENT: Problem = {
 
 /** A text field that must be filled in. */
 export function filled(message: string, max = 200) {
-  return z
-    .string({ error: message })
-    .trim()
-    .min(1, message)
-    .max(max, `At most ${max} characters`);
+  return z.string({ error: message }).trim().min(1, message).max(max, `At most ${max} characters`);
 }
 
 /** A text field that may stay empty. */

@@ -1,4 +1,4 @@
-import { isScheme, type Scheme, SCHEME_COOKIE } from '~/theme/scheme';
+import { isScheme, SCHEME_COOKIE, type Scheme } from '~/theme/scheme';
 
 export function schemePreference(request: Request): Scheme {
   const cookies = request.headers.get('Cookie') ?? '';

@@ -79,7 +79,12 @@ const COLUMNS: Column<AuditEntry>[] = [
         </span>
       ),
   },
-  { key: 'detail', header: 'Detail', narrow: 'bare', cell: (entry) => <span className={styles.detail}>{detailText(entry.detail)}</span> },
+  {
+    key: 'detail',
+    header: 'Detail',
+    narrow: 'bare',
+    cell: (entry) => <span className={styles.detail}>{detailText(entry.detail)}</span>,
+  },
   { key: 'ip', header: 'IP', align: 'right', cell: (entry) => <span className="mono">{entry.ip ?? '–'}</span> },
 ];
 

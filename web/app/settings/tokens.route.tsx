@@ -73,7 +73,9 @@ export default function Tokens() {
         ) : null}
         <Panel flush>
           {tokens.length === 0 ? (
-            <Empty title="No API tokens">Programs call the API with a token of their own, in the role you give it.</Empty>
+            <Empty title="No API tokens">
+              Programs call the API with a token of their own, in the role you give it.
+            </Empty>
           ) : (
             <DataTable caption="API tokens" rows={tokens} columns={COLUMNS} />
           )}

@@ -2,16 +2,16 @@ import { Checkbox, NativeSelect, PasswordInput, TextInput } from '@mantine/core'
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/cloudflare';
 import { Form, useActionData, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
-import { createUser, deleteUser, listUsers, updateUser, type User } from '~/api/admin.server';
+import { createUser, deleteUser, listUsers, type User, updateUser } from '~/api/admin.server';
 import { apiOf } from '~/api/client.server';
 import { listSources } from '~/api/sources.server';
 import { answer } from '~/server/answer.server';
 import { filled, listField, readForm, UNKNOWN_INTENT } from '~/server/form.server';
 import { useSession } from '~/shell/session';
+import { type Column, DataTable } from '~/ui/data-table';
 import { ChoiceGroup, Disclosure, Fields, Submit } from '~/ui/forms';
 import { AnswerNotice } from '~/ui/notice';
 import { Panel } from '~/ui/page';
-import { type Column, DataTable } from '~/ui/data-table';
 import { StatusTag } from '~/ui/status';
 import { Ago } from '~/ui/time';
 import { words } from '~/ui/words';
@@ -51,7 +51,10 @@ export async function action(args: ActionFunctionArgs) {
     }
     case 'role': {
       const read = readForm(form, roleChange);
-      return answer(read.ok ? await updateUser(api, read.value.id, { role: read.value.role }) : read, 'The role is changed.');
+      return answer(
+        read.ok ? await updateUser(api, read.value.id, { role: read.value.role }) : read,
+        'The role is changed.',
+      );
     }
     case 'disable':
     case 'enable': {
@@ -98,7 +101,11 @@ export default function Users() {
                 error={errors.password}
               />
               {sources.length < 2 ? null : (
-                <ChoiceGroup legend="Sources" hint="For issue responders. None chosen means all." error={errors.sourceIds}>
+                <ChoiceGroup
+                  legend="Sources"
+                  hint="For issue responders. None chosen means all."
+                  error={errors.sourceIds}
+                >
                   {sources.map((source) => (
                     <Checkbox key={source.value} name="sourceIds" value={source.value} label={source.label} />
                   ))}

@@ -1,4 +1,4 @@
-import { isRouteErrorResponse, Link, useRouteError } from '@remix-run/react';
+import { isRouteErrorResponse, Link, useLocation, useRouteError } from '@remix-run/react';
 import { Mark } from '~/ui/mark';
 import styles from './error-page.module.css';
 
@@ -20,24 +20,29 @@ const KNOWN: Record<number, Omit<Shown, 'status'>> = {
 /** The error page of every route; `bare` where the navigation itself could not be made. */
 export function ErrorPage({ bare = false }: { bare?: boolean }) {
   const shown = describe(useRouteError());
+  const { pathname, search } = useLocation();
+  const Element = bare ? 'main' : 'div';
   return (
-    <main className={styles.page} data-bare={bare} id="content">
+    <Element className={styles.page} data-bare={bare}>
       <Mark size={44} />
       <p className={styles.status}>{shown.status}</p>
       <h1>{shown.title}</h1>
       <p className={styles.text}>{shown.text}</p>
       <p className={styles.links}>
-        <a href="">Reload</a>
+        <a href={`${pathname}${search}`}>Reload</a>
         <Link to="/" reloadDocument>
           Dashboard
         </Link>
       </p>
-    </main>
+    </Element>
   );
 }
 
 function describe(error: unknown): Shown {
-  const fallback = { title: 'Something went wrong here', text: 'The fault has been logged. Reload, or try again later.' };
+  const fallback = {
+    title: 'Something went wrong here',
+    text: 'The fault has been logged. Reload, or try again later.',
+  };
   if (!isRouteErrorResponse(error)) return { status: 500, ...fallback };
   const known = KNOWN[error.status] ?? fallback;
   const said: unknown = error.data;

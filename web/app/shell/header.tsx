@@ -36,10 +36,11 @@ function UserMenu({ session }: { session: Session }) {
   const { name, role } = session.principal;
   return (
     <div>
-      <button type="button" className={styles.user} popovertarget="user-menu" aria-label={`Account: ${name}`}>
+      <button type="button" className={styles.user} popovertarget="user-menu">
         <span className={styles.avatar} aria-hidden="true">
           {initials(name)}
         </span>
+        <span className="spoken">Account of {name}</span>
         <IconChevronDown size={14} aria-hidden="true" />
       </button>
       <div id="user-menu" popover="auto" className={styles.popover}>

@@ -1,5 +1,4 @@
 import { data } from '@remix-run/cloudflare';
-import { ErrorPage } from './error-page';
 
 /** Any address that no page has. */
 export function loader() {
@@ -8,8 +7,4 @@ export function loader() {
 
 export default function NotFound() {
   return null;
-}
-
-export function ErrorBoundary() {
-  return <ErrorPage />;
 }

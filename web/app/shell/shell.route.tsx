@@ -71,8 +71,8 @@ export default function Shell() {
 function NoTenant() {
   return (
     <Empty title="This account belongs to no tenant">
-      Operators work through the API: name a tenant with the X-Postern-Tenant header. Sign in with an account of a tenant
-      to see its posture here.
+      Operators work through the API: name a tenant with the X-Postern-Tenant header. Sign in with an account of a
+      tenant to see its posture here.
     </Empty>
   );
 }

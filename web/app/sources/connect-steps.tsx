@@ -49,15 +49,15 @@ export function ConnectSteps({ source, apiUrl }: ConnectStepsProps) {
           <>
             <li>
               <p>
-                In Okta open <strong>Reports → Log Streaming</strong>, add an <strong>AWS EventBridge</strong> stream, and
-                accept the partner event source in AWS. Make an API destination with this URL:
+                In Okta open <strong>Reports → Log Streaming</strong>, add an <strong>AWS EventBridge</strong> stream,
+                and accept the partner event source in AWS. Make an API destination with this URL:
               </p>
               <CopyField label="API destination URL" value={bridgeUrl} />
             </li>
             <li>
               <p>
-                Give its connection the API-key authorisation type, with the key name <code>Authorization</code> and this
-                value. Then route all events of the partner bus to it.
+                Give its connection the API-key authorisation type, with the key name <code>Authorization</code> and
+                this value. Then route all events of the partner bus to it.
               </p>
               <CopyField label="EventBridge secret" value={source.eventBridgeSecret} secret />
             </li>

@@ -23,9 +23,7 @@ export function HealthFigures({ health, sourceId }: { health: SourceHealth; sour
       ))}
       <div data-bad={health.dead > 0}>
         <dt>Dead</dt>
-        <dd>
-          {health.dead === 0 ? '0' : <Link to={`/dead-letters?source=${sourceId}`}>{number(health.dead)}</Link>}
-        </dd>
+        <dd>{health.dead === 0 ? '0' : <Link to={`/dead-letters?source=${sourceId}`}>{number(health.dead)}</Link>}</dd>
       </div>
       <div>
         <dt>Lag</dt>

@@ -3,13 +3,13 @@ import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFuncti
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
 import { apiOf } from '~/api/client.server';
 import { type CreatedSource, createSource } from '~/api/sources.server';
-import { readNewSource } from './source-forms.server';
 import { requirePermission } from '~/server/permission.server';
 import { ChoiceGroup, Fields, FormActions, Submit } from '~/ui/forms';
 import { AnswerNotice } from '~/ui/notice';
 import { PageHeader, Panel } from '~/ui/page';
 import { ConnectSteps } from './connect-steps';
 import { MODES } from './modes';
+import { readNewSource } from './source-forms.server';
 import styles from './sources.module.css';
 
 export const meta: MetaFunction = () => [{ title: 'Connect a source · Postern' }];
@@ -87,42 +87,50 @@ export default function NewSource() {
               </div>
             </ChoiceGroup>
             <ChoiceGroup legend="Credential" error={errors.authType ?? errors.auth}>
-              <Radio
-                name="authType"
-                value="ssws"
-                label="API token"
-                description="Quick to start. It acts with the rights of the administrator who made it."
-                defaultChecked={(typed.authType ?? 'ssws') === 'ssws'}
-              />
-              <PasswordInput
-                aria-label="API token"
-                name="token"
-                autoComplete="off"
-                placeholder="00…"
-                error={errors.token ?? errors['auth.token']}
-              />
-              <Radio
-                name="authType"
-                value="oauth"
-                label="Service app (OAuth 2.0, private key JWT)"
-                description="Only the scopes you grant, no person behind it. The better choice to stay."
-                defaultChecked={typed.authType === 'oauth'}
-              />
-              <TextInput
-                aria-label="Client ID"
-                name="clientId"
-                placeholder="Client ID: 0oa…"
-                defaultValue={typed.clientId ?? ''}
-                error={errors.clientId ?? errors['auth.clientId']}
-              />
-              <Textarea
-                aria-label="Private key (JWK)"
-                name="privateKeyJwk"
-                rows={3}
-                placeholder='Private key as JWK: {"kty":"RSA", …}'
-                spellCheck={false}
-                error={errors.privateKeyJwk ?? errors['auth.privateKeyJwk']}
-              />
+              <div className={styles.credential}>
+                <Radio
+                  name="authType"
+                  value="ssws"
+                  label="API token"
+                  description="Quick to start. It acts with the rights of the administrator who made it."
+                  defaultChecked={(typed.authType ?? 'ssws') === 'ssws'}
+                />
+                <div className={styles.credentialFields}>
+                  <PasswordInput
+                    aria-label="API token"
+                    name="token"
+                    autoComplete="off"
+                    placeholder="00…"
+                    error={errors.token ?? errors['auth.token']}
+                  />
+                </div>
+              </div>
+              <div className={styles.credential}>
+                <Radio
+                  name="authType"
+                  value="oauth"
+                  label="Service app (OAuth 2.0, private key JWT)"
+                  description="Only the scopes you grant, and no person behind it. The better choice to stay."
+                  defaultChecked={typed.authType === 'oauth'}
+                />
+                <div className={styles.credentialFields}>
+                  <TextInput
+                    aria-label="Client ID"
+                    name="clientId"
+                    placeholder="Client ID: 0oa…"
+                    defaultValue={typed.clientId ?? ''}
+                    error={errors.clientId ?? errors['auth.clientId']}
+                  />
+                  <Textarea
+                    aria-label="Private key (JWK)"
+                    name="privateKeyJwk"
+                    rows={3}
+                    placeholder='Private key as JWK: {"kty":"RSA", …}'
+                    spellCheck={false}
+                    error={errors.privateKeyJwk ?? errors['auth.privateKeyJwk']}
+                  />
+                </div>
+              </div>
             </ChoiceGroup>
             <FormActions>
               <Submit intent="create">Connect</Submit>

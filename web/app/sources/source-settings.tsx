@@ -53,7 +53,9 @@ export function Secrets({ source, apiUrl, manage }: { source: Source; apiUrl: st
   const paths = { event_hook: source.ingest?.eventHookUrlPath, eventbridge: source.ingest?.eventBridgeUrlPath };
   const used = CHANNELS.filter(
     (channel) =>
-      (source.secrets?.[channel] ?? null) !== null || source.mode === channel || (source.mode === 'hybrid' && channel === 'event_hook'),
+      (source.secrets?.[channel] ?? null) !== null ||
+      source.mode === channel ||
+      (source.mode === 'hybrid' && channel === 'event_hook'),
   );
   if (used.length === 0) return null;
   return (
@@ -98,7 +100,9 @@ export function Danger({ source }: { source: Source }) {
       <div className={styles.section}>
         <h3>{disabled ? 'Enable' : 'Disable'}</h3>
         <p className="mute" style={{ marginBottom: '0.5rem' }}>
-          {disabled ? 'Events are taken in and syncs run again.' : 'No event is taken in and no sync runs until it is enabled.'}
+          {disabled
+            ? 'Events are taken in and syncs run again.'
+            : 'No event is taken in and no sync runs until it is enabled.'}
         </p>
         <ActionButton intent={disabled ? 'enable' : 'disable'} variant="default">
           {disabled ? 'Enable' : 'Disable'}

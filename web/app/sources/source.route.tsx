@@ -18,14 +18,20 @@ import { Danger, Secrets, Settings } from './source-settings';
 import { SyncRuns } from './sync-runs';
 import { isUnderWay, SyncState } from './sync-state';
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.source.name ?? 'Source'} · Postern` }];
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: `${data?.source.name ?? 'Source'} · Postern` },
+];
 
 const SHOWN_RUNS = 12;
 
 export async function loader(args: LoaderFunctionArgs) {
   const api = await apiOf(args);
   const id = paramOf(args, 'id');
-  const [source, health, runs] = await Promise.all([getSource(api, id), askHealth(api, id), listRuns(api, id, SHOWN_RUNS)]);
+  const [source, health, runs] = await Promise.all([
+    getSource(api, id),
+    askHealth(api, id),
+    listRuns(api, id, SHOWN_RUNS),
+  ]);
   return {
     source,
     health: health.ok ? health.value : null,
@@ -87,7 +93,10 @@ export default function SourcePage() {
               </>
             )}
           </Panel>
-          <Panel title="Connection" hint="What the credential may read. A part that is refused is shown as unknown, never as fine.">
+          <Panel
+            title="Connection"
+            hint="What the credential may read. A part that is refused is shown as unknown, never as fine."
+          >
             <ConnectionChecks test={result?.test ?? source.lastTest} />
           </Panel>
           <SyncRuns runs={runs} />

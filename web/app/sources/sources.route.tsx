@@ -39,8 +39,8 @@ export default function Sources() {
       {rows.length === 0 ? (
         <Panel>
           <Empty title="No source is connected" action={connect}>
-            Connect an Okta org: its users, groups, apps, admin roles and factors become the graph that everything here is
-            drawn from.
+            Connect an Okta org: its users, groups, apps, admin roles and factors become the graph that everything here
+            is drawn from.
           </Empty>
         </Panel>
       ) : (

@@ -23,7 +23,7 @@ export default function SyncChart({ runs }: { runs: SyncRun[] }) {
       withLegend
       legendProps={{ verticalAlign: 'top', height: 28 }}
       valueFormatter={number}
-      gridAxis="y"
+      gridAxis="x"
       tickLine="none"
       maxBarWidth={18}
       barProps={{ radius: 2, isAnimationActive: false }}

@@ -7,8 +7,8 @@ import { Ago } from '~/ui/time';
 import { duration, number, words } from '~/ui/words';
 import styles from './sources.module.css';
 
-/** Its own chunk: the charts library is larger than the rest of the page, and the table says the same. */
-const SyncChart = lazy(() => import('./sync-chart'));
+/** Its own chunk, for browsers only: the charts library is larger than the rest, and the table says the same. */
+const SyncChart = import.meta.env.SSR ? () => null : lazy(() => import('./sync-chart'));
 const noSubscription = () => () => undefined;
 
 const COLUMNS: Column<SyncRun>[] = [

@@ -24,8 +24,8 @@ export function SyncState({ run, sourceId }: { run: SyncRun | null; sourceId: st
         <StatusTag status={run.status} />
         <span className="mute">
           {run.endedAt === null ? 'started ' : 'ended '}
-          <Ago at={run.endedAt ?? run.startedAt} /> · {plural(run.calls, 'API call')} ·{' '}
-          {plural(run.rowsWritten, 'row')} written
+          <Ago at={run.endedAt ?? run.startedAt} /> · {plural(run.calls, 'API call')} · {plural(run.rowsWritten, 'row')}{' '}
+          written
         </span>
       </div>
       {isUnderWay(run) ? (
@@ -44,8 +44,8 @@ function Held({ run, sourceId }: { run: SyncRun; sourceId: string }) {
   return (
     <div className={styles.held}>
       <Notice tone="warn" title="This sync is held for your word">
-        It would remove more than the source allows at once. {progressOf(run.progress).text} Nothing has been removed. An
-        app that lost its admin role in Okta looks just like this, so look there first.
+        It would remove more than the source allows at once. {progressOf(run.progress).text} Nothing has been removed.
+        An app that lost its admin role in Okta looks just like this, so look there first.
       </Notice>
       {can('sources:manage') ? (
         <div className="row">

@@ -1,9 +1,12 @@
 import type { MantineColorSchemeManager } from '@mantine/core';
-import { type Scheme, SCHEME_COOKIE, SCHEME_MAX_AGE_SECONDS } from './scheme';
+import { SCHEME_COOKIE, SCHEME_MAX_AGE_SECONDS, type Scheme } from './scheme';
 
-/** Runs before the first paint: only "auto" has to be decided in the browser. */
+/**
+ * Runs before the first paint: only "auto" has to be decided in the browser. React escapes the text of a script as it
+ * does any other, so there are no quotes, ampersands or angle brackets in it.
+ */
 export const SCHEME_SCRIPT =
-  "(function(e){if(e.dataset.scheme==='auto')e.setAttribute('data-mantine-color-scheme',matchMedia('(prefers-color-scheme: dark)').matches?'dark':'light')})(document.documentElement)";
+  '(function(e){if(e.dataset.scheme===`auto`)e.setAttribute(`data-mantine-color-scheme`,matchMedia(`(prefers-color-scheme: dark)`).matches?`dark`:`light`)})(document.documentElement)';
 
 /** Keeps the choice in a cookie, where the server can read it, instead of Mantine's own local storage. */
 export function schemeManager(initial: Scheme): MantineColorSchemeManager {

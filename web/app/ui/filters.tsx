@@ -92,6 +92,8 @@ export function TextFilter({ label, name, placeholder }: { label: string; name: 
 }
 
 interface SelectFilterProps {
+  /** Only where tables are cards, and so have no headings to sort by. */
+  narrowOnly?: boolean;
   label: string;
   name: string;
   choices: Choice[];
@@ -100,12 +102,13 @@ interface SelectFilterProps {
   fallback?: string;
 }
 
-export function SelectFilter({ label, name, choices, all, fallback = '' }: SelectFilterProps) {
+export function SelectFilter({ label, name, choices, all, fallback = '', narrowOnly = false }: SelectFilterProps) {
   const [query] = useSearchParams();
   const data = all === undefined ? choices : [{ value: '', label: all }, ...choices];
   return (
     <NativeSelect
       className={styles.field}
+      data-narrow-only={narrowOnly}
       label={label}
       name={name}
       data={data}

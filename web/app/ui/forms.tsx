@@ -75,7 +75,17 @@ export function FormActions({ children }: { children: ReactNode }) {
   return <div className={styles.formActions}>{children}</div>;
 }
 
-export function ChoiceGroup({ legend, hint, error, children }: { legend: string; hint?: string; error?: string | undefined; children: ReactNode }) {
+export function ChoiceGroup({
+  legend,
+  hint,
+  error,
+  children,
+}: {
+  legend: string;
+  hint?: string;
+  error?: string | undefined;
+  children: ReactNode;
+}) {
   return (
     <fieldset className={styles.group}>
       <legend>{legend}</legend>

@@ -86,7 +86,13 @@ export function Empty({ title, children, action }: EmptyProps) {
   return (
     <div className={styles.empty}>
       <svg width="44" height="44" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
-        <path d="M4.5 27V10A5 5 0 0 1 9.5 5h13a5 5 0 0 1 5 5v17M2.5 27h27" fill="none" stroke="var(--line-strong)" strokeWidth="1.5" strokeLinecap="round" />
+        <path
+          d="M4.5 27V10A5 5 0 0 1 9.5 5h13a5 5 0 0 1 5 5v17M2.5 27h27"
+          fill="none"
+          stroke="var(--line-strong)"
+          strokeWidth="1.5"
+          strokeLinecap="round"
+        />
         <path d="M12 27V17.500a6 6 0 0 1 12 0V27" fill="var(--accent-soft)" stroke="var(--accent)" strokeWidth="1.5" />
         <circle cx="20.5" cy="20.5" r="1" fill="var(--accent)" />
       </svg>

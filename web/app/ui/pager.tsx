@@ -4,7 +4,17 @@ import styles from './pager.module.css';
 import { plural } from './words';
 
 /** Keyset pages: forward, and back to the start. */
-export function Pager({ shown, next, noun, nouns }: { shown: number; next: string | null; noun: string; nouns?: string }) {
+export function Pager({
+  shown,
+  next,
+  noun,
+  nouns,
+}: {
+  shown: number;
+  next: string | null;
+  noun: string;
+  nouns?: string;
+}) {
   const [query] = useSearchParams();
   const later = query.has('cursor');
   return (

@@ -3,12 +3,11 @@ import styles from './priority.module.css';
 /** Priority, 0 to 100: the number, and its length as a bar. */
 export function Priority({ value }: { value: number }) {
   const shown = Math.max(0, Math.min(100, Math.round(value)));
-  const weight = shown >= 80 ? 'critical' : shown >= 60 ? 'high' : shown >= 35 ? 'medium' : 'low';
   return (
     <span className={styles.priority} title={`Priority ${shown} of 100`}>
       <span className={styles.value}>{shown}</span>
       <span className={styles.track} aria-hidden="true">
-        <span className={styles.bar} style={{ width: `${shown}%`, background: `var(--${weight}-fill)` }} />
+        <span className={styles.bar} style={{ width: `${shown}%` }} />
       </span>
     </span>
   );

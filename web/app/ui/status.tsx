@@ -35,7 +35,6 @@ const TONES: Record<string, Tone> = {
   replayed: 'good',
   SUCCESS: 'good',
   ALLOW: 'good',
-  open: 'warn',
   fail: 'bad',
   failed: 'bad',
   errored: 'bad',

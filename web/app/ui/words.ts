@@ -40,6 +40,11 @@ export function words(code: string): string {
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
 
+/** `snake_case` codes as words; ids, addresses and whole sentences as they are. */
+export function readable(value: string): string {
+  return WORDS[value] !== undefined || /^[a-z]+(_[a-z]+)+$/.test(value) ? words(value) : value;
+}
+
 const NUMBER = new Intl.NumberFormat('en-US');
 
 export function number(value: number): string {

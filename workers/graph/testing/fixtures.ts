@@ -1,7 +1,7 @@
 import { tenants } from '../../../db/control/schema.ts';
 import { freshTenant, T0, testDeps } from '../../../test/deps.ts';
 import type { Deps } from '../../platform/deps.ts';
-import { graphOf, type TenantGraph } from '../directory.ts';
+import { graphOf } from '../directory.ts';
 import {
   type AccountAttributes,
   type EdgeKind,
@@ -128,21 +128,6 @@ export function pageOfPeople(natives: string[], more: Partial<PageInput> = {}): 
     ...(more.asOf === undefined ? {} : { asOf: more.asOf }),
     ...(more.evaluate === undefined ? {} : { evaluate: more.evaluate }),
   });
-}
-
-/** Every node's and edge's content, for comparing graphs. Reads through the contract only. */
-export async function contentOf(graph: TenantGraph, ids: string[]) {
-  const details = await Promise.all(ids.map((id) => graph.node(id, 500)));
-  return details.map((detail) =>
-    detail === null
-      ? null
-      : {
-          name: detail.node.name,
-          attributes: detail.node.attributes,
-          out: detail.out.map(({ edge: e }) => `${e.kind} ${e.to} ${JSON.stringify(e.attributes)}`),
-          in: detail.in.map(({ edge: e }) => `${e.kind} ${e.from} ${JSON.stringify(e.attributes)}`),
-        },
-  );
 }
 
 export function upsert(e: GraphEdge, at: number): GraphChange {

@@ -25,6 +25,12 @@ export function verdict(more: Partial<VerdictChange> = {}): VerdictChange {
   };
 }
 
+/** A verdict that cannot be told any more, of the same account. */
+export function unknownVerdict(seq: number, reason: string): VerdictChange {
+  const { evidence } = verdict();
+  return verdict({ seq, status: 'unknown', evidence: { ...evidence, facts: { ...evidence.facts, reason } } });
+}
+
 /** The same of the n-th account, at sequence n. */
 export function verdictOf(n: number, more: Partial<VerdictChange> = {}): VerdictChange {
   const subject = {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { version } from '../../../package.json';
 import { type Millis, SECOND } from '../../platform/clock.ts';
 import { sha256Hex } from '../../platform/crypto.ts';
 import type { Deps } from '../../platform/deps.ts';
@@ -12,7 +13,7 @@ import { type AccessToken, needsRenewal, type OauthCredential, requestAccessToke
 import { answerTime, type RateState, rateOf, retryAfterSeconds } from './rate.ts';
 
 /** Okta asks integrations to name themselves. */
-export const USER_AGENT = 'Postern/0.1.0';
+export const USER_AGENT = `Postern/${version}`;
 
 /** Okta itself ends a query after 30 s. */
 const TIMEOUT_MS = 35 * SECOND;
@@ -49,9 +50,14 @@ type ClientDeps = Pick<Deps, 'env' | 'fetch' | 'clock'>;
 const tokens = new Map<string, AccessToken>();
 
 /** The client of a source. Opens its credential; throws when the sealing key is gone. */
-export async function oktaClientOf(deps: ClientDeps, tenantId: string, source: Source): Promise<OktaClient> {
+export async function oktaClientOf(
+  deps: ClientDeps,
+  tenantId: string,
+  source: Source,
+  options: { timeoutMs?: number } = {},
+): Promise<OktaClient> {
   const credential = await openCredential(deps, tenantId, source);
-  return createOktaClient(deps, source.baseUrl, credential, tokenKey(tenantId, source));
+  return createOktaClient(deps, source.baseUrl, credential, tokenKey(tenantId, source), options.timeoutMs);
 }
 
 /** A changed credential has another key, so its old token is not used. */
@@ -64,6 +70,7 @@ export function createOktaClient(
   baseUrl: string,
   credential: OktaCredential,
   cacheKey: string,
+  timeoutMs = TIMEOUT_MS,
 ): OktaClient {
   const call = async (method: string, address: string, body?: unknown): Promise<OktaAnswer> => {
     const url = resolveOwn(baseUrl, address);
@@ -90,7 +97,7 @@ export function createOktaClient(
     const init: RequestInit = { method, headers };
     if (body !== undefined) init.body = JSON.stringify(body);
     try {
-      return await guardedFetch(deps, url.href, init, { timeoutMs: TIMEOUT_MS, maxBytes: MAX_BODY_BYTES });
+      return await guardedFetch(deps, url.href, init, { timeoutMs, maxBytes: MAX_BODY_BYTES });
     } catch (error) {
       if (hasCode(error, 'outbound.timeout', 'outbound.failed')) {
         throw oktaUnavailable({ detail: error.detail ?? error.title, fields: { path: url.pathname }, cause: error });

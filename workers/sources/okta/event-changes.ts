@@ -3,6 +3,7 @@ import type {
   GraphChange,
   GraphDelta,
   GraphNode,
+  NodeKind,
   Provenance,
   SignalKind,
 } from '../../graph/model.ts';
@@ -17,8 +18,10 @@ export interface Effects {
   delta: GraphDelta;
   /** Newest successful sign-in of each account, so that a burst is one change. */
   signIns: Map<string, CanonicalEvent>;
-  /** Accounts that the delta already makes where they are missing. */
+  /** Accounts (native ids) that the delta already makes where they are missing. */
   ensured: Set<string>;
+  /** Node ids by kind and native id: each is a hash. */
+  nodeIds: Map<string, string>;
   users: Set<string>;
   groups: Set<string>;
   apps: Set<string>;
@@ -62,9 +65,18 @@ export function patch(
   change(effects, event, { op: 'patchAccount', accountId, patch: fields });
 }
 
-export function removeNode(effects: Effects, event: CanonicalEvent, id: string): void {
-  effects.ensured.delete(id);
-  change(effects, event, { op: 'removeNode', nodeId: id });
+export function removeNode(effects: Effects, event: CanonicalEvent, kind: NodeKind, nativeId: string): void {
+  effects.ensured.delete(nativeId);
+  change(effects, event, { op: 'removeNode', nodeId: idOf(effects, kind, nativeId) });
+}
+
+export function idOf(effects: Effects, kind: NodeKind, nativeId: string): string {
+  const key = `${kind}/${nativeId}`;
+  const known = effects.nodeIds.get(key);
+  if (known !== undefined) return known;
+  const id = nodeId(kind, effects.sourceId, nativeId);
+  effects.nodeIds.set(key, id);
+  return id;
 }
 
 export function ensureNode(effects: Effects, event: CanonicalEvent, node: GraphNode): void {
@@ -73,15 +85,15 @@ export function ensureNode(effects: Effects, event: CanonicalEvent, node: GraphN
 
 /** Makes the account, its identity and the edge between them where they are not there. Returns the account's node id. */
 export function ensureAccount(effects: Effects, event: CanonicalEvent, user: EventParty, status?: string): string {
-  const { account, identity } = accountNodes(effects.sourceId, user, status);
-  if (!effects.ensured.has(account.id)) {
-    effects.ensured.add(account.id);
+  if (!effects.ensured.has(user.id)) {
+    effects.ensured.add(user.id);
+    const { account, identity } = accountNodes(effects.sourceId, user, status);
     ensureNode(effects, event, identity);
     ensureNode(effects, event, account);
     const edge = { from: identity.id, to: account.id, kind: 'HAS_ACCOUNT' as const, attributes: {} };
     change(effects, event, { op: 'upsertEdge', edge });
   }
-  return account.id;
+  return idOf(effects, 'account', user.id);
 }
 
 export function signal(
@@ -93,7 +105,7 @@ export function signal(
 ): void {
   const ids = new Set(users.map((user) => user.id));
   for (const id of ids) {
-    const accountId = nodeId('account', effects.sourceId, id);
+    const accountId = idOf(effects, 'account', id);
     effects.delta.signals.push({ accountId, kind, at: event.publishedAt, eventId: event.id, ref });
   }
 }

@@ -1,4 +1,4 @@
-import { type AssignmentAttributes, type GraphDelta, nodeId } from '../../graph/model.ts';
+import type { AssignmentAttributes, GraphDelta } from '../../graph/model.ts';
 import type { CanonicalEvent } from '../../inbox/event.ts';
 import { HOUR } from '../../platform/clock.ts';
 import {
@@ -6,6 +6,7 @@ import {
   type Effects,
   ensureAccount,
   ensureNode,
+  idOf,
   knownUser,
   patch,
   removeNode,
@@ -69,6 +70,7 @@ export function effectsOf(input: EffectsInput): { delta: GraphDelta; refresh: Re
     delta: { changes: [], signals: [] },
     signIns: new Map(),
     ensured: new Set(),
+    nodeIds: new Map(),
     users: new Set(),
     groups: new Set(),
     apps: new Set(),
@@ -113,7 +115,7 @@ function apply(effects: Effects, event: CanonicalEvent): void {
 function onSignIn(effects: Effects, event: CanonicalEvent): void {
   const user = knownUser(event.actor);
   if (!user) return;
-  const accountId = nodeId('account', effects.sourceId, user.id);
+  const accountId = idOf(effects, 'account', user.id);
   const known = effects.signIns.get(accountId);
   if (!known || known.publishedAt < event.publishedAt) effects.signIns.set(accountId, event);
   if (isNewDevice(event)) signal(effects, event, 'new_device_sign_in', [user], null);
@@ -123,13 +125,13 @@ function onGroupMembership(effects: Effects, event: CanonicalEvent): void {
   for (const user of targetsOf(event, 'User')) {
     effects.users.add(user.id);
     for (const group of targetsOf(event, 'UserGroup')) {
-      const to = nodeId('group', effects.sourceId, group.id);
+      const to = idOf(effects, 'group', group.id);
       if (event.type.endsWith('.add')) {
         ensureNode(effects, event, groupNode(effects.sourceId, group));
         const from = ensureAccount(effects, event, user);
         change(effects, event, { op: 'upsertEdge', edge: { from, to, kind: 'MEMBER_OF', attributes: {} } });
       } else if (event.type.endsWith('.remove')) {
-        const from = nodeId('account', effects.sourceId, user.id);
+        const from = idOf(effects, 'account', user.id);
         change(effects, event, { op: 'removeEdge', from, to, kind: 'MEMBER_OF' });
       }
     }
@@ -141,7 +143,7 @@ function onAssignment(effects: Effects, event: CanonicalEvent): void {
   for (const user of targetsOf(event, 'User')) {
     effects.users.add(user.id);
     for (const app of targetsOf(event, 'AppInstance')) {
-      const to = nodeId('app', effects.sourceId, app.id);
+      const to = idOf(effects, 'app', app.id);
       if (event.type.endsWith('.add')) {
         ensureNode(effects, event, appNode(effects.sourceId, app));
         const from = ensureAccount(effects, event, user);
@@ -157,7 +159,7 @@ function onAssignment(effects: Effects, event: CanonicalEvent): void {
           edge: { from, to, kind: 'ASSIGNED_TO', attributes: { ...attributes } },
         });
       } else if (event.type.endsWith('.remove')) {
-        const from = nodeId('account', effects.sourceId, user.id);
+        const from = idOf(effects, 'account', user.id);
         change(effects, event, { op: 'removeEdge', from, to, kind: 'ASSIGNED_TO' });
       }
     }
@@ -166,9 +168,9 @@ function onAssignment(effects: Effects, event: CanonicalEvent): void {
 
 function onGroupAssignment(effects: Effects, event: CanonicalEvent): void {
   for (const group of targetsOf(event, 'UserGroup')) {
-    const from = nodeId('group', effects.sourceId, group.id);
+    const from = idOf(effects, 'group', group.id);
     for (const app of targetsOf(event, 'AppInstance')) {
-      const to = nodeId('app', effects.sourceId, app.id);
+      const to = idOf(effects, 'app', app.id);
       if (event.type.endsWith('.remove')) {
         change(effects, event, { op: 'removeEdge', from, to, kind: 'ASSIGNED_TO' });
         continue;
@@ -198,7 +200,7 @@ function onAccount(effects: Effects, event: CanonicalEvent): void {
   for (const user of subjects(event)) {
     if (event.type === 'user.lifecycle.delete.completed') {
       for (const kind of ['account', 'identity'] as const) {
-        removeNode(effects, event, nodeId(kind, effects.sourceId, user.id));
+        removeNode(effects, event, kind, user.id);
       }
       continue;
     }
@@ -238,12 +240,15 @@ function onApiToken(effects: Effects, event: CanonicalEvent): void {
 
 function onLifecycle(effects: Effects, event: CanonicalEvent, kind: 'group' | 'app'): void {
   for (const target of targetsOf(event, kind === 'group' ? 'UserGroup' : 'AppInstance')) {
-    const node = kind === 'group' ? groupNode(effects.sourceId, target) : appNode(effects.sourceId, target);
     if (event.type.endsWith('.lifecycle.delete')) {
-      removeNode(effects, event, node.id);
+      removeNode(effects, event, kind, target.id);
       continue;
     }
-    ensureNode(effects, event, node);
+    ensureNode(
+      effects,
+      event,
+      kind === 'group' ? groupNode(effects.sourceId, target) : appNode(effects.sourceId, target),
+    );
     (kind === 'group' ? effects.groups : effects.apps).add(target.id);
   }
 }

@@ -1,0 +1,92 @@
+import type { Deps } from '../platform/deps.ts';
+import { decodeCursor, type Page, toPage } from '../platform/pagination.ts';
+import type { EventParty } from './event.ts';
+
+/** A stored event as the tables have it; `targets` and `body` are JSON. */
+export interface EventRow {
+  id: string;
+  sourceId: string;
+  uuid: string;
+  type: string;
+  publishedAt: number;
+  storedAt: number;
+  channels: number;
+  actorId: string | null;
+  actorType: string | null;
+  actorName: string | null;
+  actorAlternateId: string | null;
+  outcome: string | null;
+  outcomeReason: string | null;
+  severity: string | null;
+  displayMessage: string | null;
+  clientIp: string | null;
+  transactionId: string | null;
+  targets: string;
+  body: string;
+}
+
+export interface EventQuery {
+  limit: number;
+  cursor?: string | undefined;
+  source?: string | undefined;
+  /** A type, or `prefix.*`. */
+  type?: string | undefined;
+  /** Native id of a user, group or app. */
+  target?: string | undefined;
+  since?: number | undefined;
+  until?: number | undefined;
+}
+
+const COLUMNS = `e.id, e.source_id AS sourceId, e.uuid, e.type, e.published_at AS publishedAt, e.stored_at AS storedAt,
+  e.channels, e.actor_id AS actorId, e.actor_type AS actorType, e.actor_name AS actorName,
+  e.body->>'actorAlternateId' AS actorAlternateId, e.outcome, e.outcome_reason AS outcomeReason, e.severity,
+  e.display_message AS displayMessage, e.client_ip AS clientIp, e.transaction_id AS transactionId, e.targets`;
+
+const FILTERS = `(?2 IS NULL OR e.source_id = ?2)
+  AND (?3 IS NULL OR e.type = ?3) AND (?4 IS NULL OR substr(e.type, 1, length(?4)) = ?4)`;
+
+type Db = Pick<Deps, 'evidence'>;
+
+/** Newest first. `since` is included, `until` is not. */
+export async function listEvents(deps: Db, tenantId: string, query: EventQuery): Promise<Page<EventRow>> {
+  const [at, id] = query.cursor ? decodeCursor(query.cursor, 2) : [null, null];
+  const prefix = query.type?.endsWith('.*') ? query.type.slice(0, -1) : null;
+  const from = query.target
+    ? `event_targets k CROSS JOIN events e ON e.tenant_id = k.tenant_id AND e.id = k.event_id
+       WHERE k.tenant_id = ?1 AND k.target_id = ?10
+         AND k.published_at >= ?5 AND k.published_at < ?6 AND (?7 IS NULL OR (k.published_at, k.event_id) < (?7, ?8))
+         AND ${FILTERS} ORDER BY k.published_at DESC, k.event_id DESC`
+    : `events e WHERE e.tenant_id = ?1
+         AND e.published_at >= ?5 AND e.published_at < ?6 AND (?7 IS NULL OR (e.published_at, e.id) < (?7, ?8))
+         AND ${FILTERS} ORDER BY e.published_at DESC, e.id DESC`;
+  const { results } = await deps
+    .evidence(tenantId)
+    .prepare(`SELECT ${COLUMNS} FROM ${from} LIMIT ?9`)
+    .bind(
+      tenantId,
+      query.source ?? null,
+      prefix === null ? (query.type ?? null) : null,
+      prefix,
+      query.since ?? 0,
+      query.until ?? Number.MAX_SAFE_INTEGER,
+      at,
+      id,
+      query.limit + 1,
+      ...(query.target ? [query.target] : []),
+    )
+    .all<EventRow>();
+  return toPage(results, query.limit, (row) => [row.publishedAt, row.id]);
+}
+
+/** With its body; null when there is no such event in this tenant. */
+export async function getEvent(deps: Db, tenantId: string, id: string): Promise<EventRow | null> {
+  return deps
+    .evidence(tenantId)
+    .prepare(`SELECT ${COLUMNS}, e.body FROM events e WHERE e.tenant_id = ?1 AND e.id = ?2`)
+    .bind(tenantId, id)
+    .first<EventRow>();
+}
+
+export function targetsOf(row: Pick<EventRow, 'targets'>): EventParty[] {
+  return JSON.parse(row.targets) as EventParty[];
+}

@@ -1,0 +1,47 @@
+import { eq } from 'drizzle-orm';
+import { tenants } from '../db/control/schema.ts';
+import { graphOf } from './graph/directory.ts';
+import { purgeEvidence } from './inbox/purge.ts';
+import { reclaimInbox } from './inbox/reclaim.ts';
+import { settleVerdicts } from './issues/settle.ts';
+import { retryDueDeliveries } from './outbound/retry.ts';
+import type { Deps } from './platform/deps.ts';
+import { describeError } from './platform/errors.ts';
+import { runDailySyncs } from './sync/start.ts';
+import { tickTails } from './tail/tail.ts';
+
+type Job = [name: string, run: (deps: Deps) => Promise<unknown>];
+
+/** Keyed by the cron expressions of wrangler.toml. */
+const JOBS: Record<string, Job[]> = {
+  '* * * * *': [
+    ['reclaim-inbox', reclaimInbox],
+    ['retry-deliveries', retryDueDeliveries],
+    ['tick-tails', tickTails],
+  ],
+  '17 3 * * *': [
+    ['daily-syncs', runDailySyncs],
+    ['evaluate-all', evaluateEveryTenant],
+    ['retention', purgeEvidence],
+  ],
+};
+
+/** Runs the jobs of a cron expression. One that fails is logged and does not stop the others; the next tick repeats it. */
+export async function runSchedule(cron: string, deps: Deps): Promise<void> {
+  for (const [name, run] of JOBS[cron] ?? []) {
+    try {
+      await run(deps);
+    } catch (error) {
+      deps.log.error('scheduled job failed', { job: name, ...describeError(error) });
+    }
+  }
+}
+
+/** Conditions that end or begin by time alone (an account grows unused) are found once a day, over everything. */
+async function evaluateEveryTenant(deps: Deps): Promise<void> {
+  const active = await deps.control.select({ id: tenants.id }).from(tenants).where(eq(tenants.status, 'active'));
+  for (const { id } of active) {
+    await graphOf(deps, id).evaluateAll();
+    await settleVerdicts(deps, id);
+  }
+}

@@ -1,0 +1,60 @@
+import type { z } from '@hono/zod-openapi';
+import { iso, isoOrNull } from '../platform/clock.ts';
+import type { SyncRun } from '../sync/run.ts';
+import type { SecretSummary } from './ingest-secrets.repository.ts';
+import type { Source } from './sources.repository.ts';
+import { type runSchema, type sourceSchema, storedTestSchema } from './sources.schemas.ts';
+
+/** A source as the API shows it: every field is named here, so a new column stays inside until it is added. */
+export function presentSource(source: Source, secrets: SecretSummary | undefined): z.infer<typeof sourceSchema> {
+  const test = storedTestSchema.safeParse(source.lastTest);
+  return {
+    id: source.id,
+    kind: source.kind,
+    name: source.name,
+    baseUrl: source.baseUrl,
+    mode: source.mode,
+    status: source.status,
+    authType: source.authType,
+    clientId: source.clientId,
+    createdAt: iso(source.createdAt),
+    lastTest: test.success && source.lastTestAt !== null ? { at: iso(source.lastTestAt), ...test.data } : null,
+    removalLimitPercent: source.removalLimitPercent,
+    secrets: {
+      event_hook: presentSecret(secrets?.event_hook),
+      eventbridge: presentSecret(secrets?.eventbridge),
+    },
+    ingest: {
+      eventHookUrlPath: `/ingest/okta/events/${source.id}`,
+      eventBridgeUrlPath: `/ingest/okta/eventbridge/${source.id}`,
+    },
+  };
+}
+
+function presentSecret(secret: SecretSummary['event_hook'] | undefined) {
+  if (!secret) return null;
+  return { createdAt: iso(secret.createdAt), previousExpiresAt: isoOrNull(secret.previousExpiresAt) };
+}
+
+export function presentRun(run: SyncRun): z.infer<typeof runSchema> {
+  return {
+    id: run.id,
+    kind: run.kind,
+    status: run.status,
+    startedAt: iso(run.startedAt),
+    endedAt: isoOrNull(run.endedAt),
+    calls: run.calls,
+    rowsWritten: run.rowsWritten,
+    progress: run.progress && {
+      phase: run.progress.phase,
+      done: run.progress.done,
+      total: run.progress.total,
+      failedScopes: run.progress.failedScopes.map(({ scope, reason }) => ({ scope, reason })),
+      failedMore: run.progress.failedMore,
+      held: run.progress.held,
+      heldMore: run.progress.heldMore,
+      ...(run.progress.decision ? { decision: run.progress.decision } : {}),
+    },
+    error: run.error,
+  };
+}

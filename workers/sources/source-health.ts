@@ -1,0 +1,40 @@
+import type { z } from '@hono/zod-openapi';
+import { sourceCounters } from '../inbox/counters.ts';
+import { isoOrNull } from '../platform/clock.ts';
+import type { Deps } from '../platform/deps.ts';
+import { lastSync } from '../sync/start.ts';
+import { tailStatus } from '../tail/tail.ts';
+import { presentRun } from './present.ts';
+import type { healthSchema } from './sources.schemas.ts';
+
+/** How a source's events and syncs are doing. */
+export async function sourceHealth(
+  deps: Deps,
+  tenantId: string,
+  sourceId: string,
+): Promise<z.infer<typeof healthSchema>> {
+  const [counters, tail, run] = await Promise.all([
+    sourceCounters(deps, tenantId, sourceId),
+    tailStatus(deps, tenantId, sourceId),
+    lastSync(deps, tenantId, sourceId),
+  ]);
+  return {
+    received: counters.received,
+    accepted: counters.accepted,
+    ignored: counters.ignored,
+    duplicate: counters.duplicate,
+    processed: counters.processed,
+    pending: counters.pending,
+    dead: counters.dead,
+    lagSeconds: counters.lagSeconds,
+    oldestPendingSeconds: counters.oldestPendingSeconds,
+    tail: {
+      cursor: tail.cursor,
+      lastEventAt: isoOrNull(tail.lastEventAt),
+      lastPollAt: isoOrNull(tail.lastPollAt),
+      state: tail.state,
+      error: tail.error,
+    },
+    lastSync: run && presentRun(run),
+  };
+}

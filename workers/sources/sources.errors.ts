@@ -1,0 +1,22 @@
+import { defineError } from '../platform/errors.ts';
+
+export const badBaseUrl = defineError({
+  code: 'source.bad_url',
+  status: 400,
+  title: 'The address is not that of an Okta org',
+});
+export const credentialRequired = defineError({
+  code: 'source.credential_required',
+  status: 400,
+  title: 'A new address needs its credential',
+});
+export const channelNotInMode = defineError({
+  code: 'source.channel_not_in_mode',
+  status: 409,
+  title: "The source's mode does not accept this channel",
+});
+export const tooManySources = defineError({
+  code: 'source.too_many',
+  status: 409,
+  title: 'The tenant has too many sources',
+});

@@ -1,0 +1,160 @@
+import { z } from '@hono/zod-openapi';
+import { SOURCE_MODES } from '../../db/control/schema.ts';
+import { privateJwkSchema } from './okta/credential.ts';
+
+/** One line, not blank. */
+const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(120)
+  .regex(/^\P{Cc}*$/u, 'must not contain control characters');
+const mode = z.enum(SOURCE_MODES).openapi({
+  description: 'How events come in. The System Log is read in every mode, because push has gaps.',
+});
+const time = z.string().openapi({ format: 'date-time' });
+
+/** An API token is sent in a header: visible ASCII. */
+const apiToken = z
+  .string()
+  .trim()
+  .regex(/^[\x21-\x7e]{1,500}$/, 'is not an API token');
+
+export const authSchema = z
+  .discriminatedUnion('type', [
+    z.object({ type: z.literal('ssws'), token: apiToken }),
+    z.object({
+      type: z.literal('oauth'),
+      clientId: z
+        .string()
+        .trim()
+        .regex(/^[\w-]{1,100}$/, 'is not a client id'),
+      privateKeyJwk: z
+        .union([z.string().max(20_000).transform(parseJson), z.unknown()])
+        .pipe(privateJwkSchema)
+        .openapi({ type: 'object', description: 'The private key as a JWK, as Okta shows it once' }),
+    }),
+  ])
+  .openapi('SourceAuth');
+export type AuthInput = z.infer<typeof authSchema>;
+
+export const newSourceSchema = z
+  .object({
+    kind: z.literal('okta').default('okta'),
+    name,
+    baseUrl: z.string().max(300).openapi({ example: 'https://acme.okta.com' }),
+    mode: mode.default('hybrid'),
+    auth: authSchema,
+    removalLimitPercent: z.number().int().min(0).max(100).default(10).openapi({
+      description: 'Largest share of a scope that one sync may remove before a person confirms it',
+    }),
+  })
+  .openapi('NewSource');
+export type NewSource = z.infer<typeof newSourceSchema>;
+
+export const sourcePatchSchema = z
+  .object({
+    name: name.optional(),
+    baseUrl: z.string().max(300).optional(),
+    mode: mode.optional(),
+    auth: authSchema.optional(),
+    removalLimitPercent: z.number().int().min(0).max(100).optional(),
+    status: z
+      .enum(['disabled', 'untested'])
+      .optional()
+      .openapi({ description: '`disabled` stops everything; `untested` takes a disabled source back' }),
+  })
+  .openapi('SourcePatch');
+export type SourcePatch = z.infer<typeof sourcePatchSchema>;
+
+const check = z.object({
+  name: z.string(),
+  ok: z.boolean(),
+  needs: z.string().openapi({ description: 'OAuth scope; with an API token, the right of its owner' }),
+  detail: z.string().nullable(),
+});
+export const testResultSchema = z.object({ at: time, ok: z.boolean(), checks: z.array(check) }).openapi('SourceTest');
+/** As stored: the time has a column of its own. */
+export const storedTestSchema = z.object({ ok: z.boolean(), checks: z.array(check) });
+export type StoredTest = z.infer<typeof storedTestSchema>;
+
+const secret = z.object({ createdAt: time, previousExpiresAt: time.nullable() }).nullable();
+
+export const sourceSchema = z
+  .object({
+    id: z.string(),
+    kind: z.literal('okta'),
+    name: z.string(),
+    baseUrl: z.string(),
+    mode: z.enum(SOURCE_MODES),
+    status: z.enum(['connected', 'failed', 'untested', 'disabled']),
+    authType: z.enum(['ssws', 'oauth']),
+    clientId: z.string().nullable(),
+    createdAt: time,
+    lastTest: testResultSchema.nullable(),
+    removalLimitPercent: z.number().int(),
+    secrets: z.object({ event_hook: secret, eventbridge: secret }),
+    ingest: z.object({ eventHookUrlPath: z.string(), eventBridgeUrlPath: z.string() }),
+  })
+  .openapi('Source');
+
+export const sourceWithSecretsSchema = sourceSchema
+  .extend({
+    eventHookSecret: z.string().optional().openapi({ description: 'Shown once' }),
+    eventBridgeSecret: z.string().optional().openapi({ description: 'Shown once' }),
+  })
+  .openapi('SourceWithSecrets');
+
+const run = z.object({
+  id: z.string(),
+  kind: z.enum(['full', 'refresh']),
+  status: z.enum(['queued', 'running', 'succeeded', 'partial', 'held', 'failed', 'cancelled']),
+  startedAt: time,
+  endedAt: time.nullable(),
+  calls: z.number().int(),
+  rowsWritten: z.number().int(),
+  progress: z
+    .object({
+      phase: z.string(),
+      done: z.number().int(),
+      total: z.number().int(),
+      failedScopes: z.array(z.object({ scope: z.string(), reason: z.string() })),
+      failedMore: z.number().int(),
+      held: z.array(z.object({ scope: z.string(), existing: z.number().int(), removing: z.number().int() })),
+      heldMore: z.number().int(),
+      decision: z.enum(['confirmed', 'rejected']).optional(),
+    })
+    .nullable(),
+  error: z.string().nullable(),
+});
+export const runSchema = run.openapi('SyncRun');
+
+export const healthSchema = z
+  .object({
+    received: z.number().int(),
+    accepted: z.number().int(),
+    ignored: z.number().int(),
+    duplicate: z.number().int(),
+    processed: z.number().int(),
+    pending: z.number().int(),
+    dead: z.number().int(),
+    lagSeconds: z.number().nullable(),
+    oldestPendingSeconds: z.number().nullable(),
+    tail: z.object({
+      cursor: z.string().nullable(),
+      lastEventAt: time.nullable(),
+      lastPollAt: time.nullable(),
+      state: z.string(),
+      error: z.string().nullable(),
+    }),
+    lastSync: runSchema.nullable(),
+  })
+  .openapi('SourceHealth');
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

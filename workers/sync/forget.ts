@@ -1,0 +1,27 @@
+import type { NodeKind } from '../graph/model.ts';
+import type { Graph } from '../graph/port.ts';
+import type { ForgetParams } from './run.ts';
+import type { Stepper, SyncTools } from './session.ts';
+
+/** Identities go with their accounts. */
+const KINDS: readonly NodeKind[] = ['account', 'identity', 'group', 'app', 'role', 'resource'];
+
+/** Ends everything that a deleted source brought to the graph, and the issues that stood on it. */
+export async function runForget(tools: SyncTools, params: ForgetParams, stepper: Stepper): Promise<void> {
+  const { tenantId, sourceId, runId } = params;
+  for (const kind of KINDS) {
+    await stepper.do(`forget ${kind}`, async () => {
+      const graph: Graph = tools.graph(tenantId);
+      const { rowsWritten } = await graph.closeScope({
+        scope: { of: 'nodes', kind, sourceId },
+        seen: [],
+        asOf: tools.deps.clock.now(),
+        by: { kind: 'sync', id: runId },
+        removalLimitPercent: 100,
+        evaluate: true,
+      });
+      return rowsWritten;
+    });
+  }
+  await stepper.do('settle', () => tools.settle(tenantId));
+}

@@ -1,0 +1,194 @@
+import { introspectWorkflowInstance } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { describe, expect, it } from 'vitest';
+import { nodeId } from '../graph/model.ts';
+import type { RefreshParams } from './run.ts';
+import { runRefresh } from './run-refresh.ts';
+import { listRuns } from './runs.repository.ts';
+import { refreshParams, startRefresh } from './start.ts';
+import { oktaError, smallOrg } from './testing/fake-okta.ts';
+import { createHarness, type Harness, plainStepper } from './testing/harness.ts';
+
+const account = (h: Harness, id: string) => nodeId('account', h.sourceId, id);
+
+function params(
+  h: Harness,
+  objects: Partial<Pick<RefreshParams, 'users' | 'groups' | 'members' | 'apps'>>,
+): RefreshParams {
+  const none = { users: [], groups: [], members: [], apps: [] };
+  return {
+    kind: 'refresh',
+    tenantId: h.tenantId,
+    sourceId: h.sourceId,
+    runId: `syn_${h.tenantId}`,
+    ...none,
+    ...objects,
+  };
+}
+
+async function refreshed(
+  objects: Partial<Pick<RefreshParams, 'users' | 'groups' | 'members' | 'apps'>>,
+  change: (h: Harness) => void,
+) {
+  const h = await createHarness(smallOrg(20));
+  await h.sync();
+  h.clock.advance(60_000);
+  h.okta.calls.length = 0;
+  change(h);
+  const stepper = plainStepper(h);
+  await runRefresh(h.tools, params(h, objects), stepper);
+  return { h, stepper };
+}
+
+const failures = async (h: Harness) =>
+  (await listRuns(h.deps, h.tenantId, h.sourceId, { limit: 10, kind: 'refresh' })).data;
+
+describe('a refresh', () => {
+  it('takes over what changed of a user, in one step, and settles', async () => {
+    const { h, stepper } = await refreshed({ users: ['00u3'] }, ({ okta: { org } }) => {
+      const user = org.users[3];
+      if (!user) return;
+      user.roles = [{ type: 'SUPER_ADMIN' }, { type: 'APP_ADMIN', assignmentType: 'GROUP' }];
+      user.factors = [{ id: 'new', factorType: 'webauthn', status: 'ACTIVE' }];
+      org.groups[3]?.members.splice(3, 1);
+      org.apps[0]?.users.splice(3, 1);
+      org.apps[1]?.users.push({ id: '00u3', status: 'PROVISIONED' });
+    });
+    const view = await h.graph.accountView(account(h, '00u3'));
+    expect(view).toMatchObject({
+      tier: 'global_admin',
+      groupCount: 1,
+      factors: { known: true, factors: [{ id: 'new' }] },
+    });
+    expect(view?.roles.map((role) => role.type)).toEqual(['SUPER_ADMIN']);
+    expect(view?.assignments.map((one) => [one.appNativeId, one.status])).toEqual([['0oaBare', 'PROVISIONED']]);
+    expect(h.okta.calls).toHaveLength(5);
+    expect(stepper.names).toEqual(['refresh 1']);
+    expect(h.settled).toHaveLength(2);
+    expect(await failures(h)).toEqual([]);
+  });
+
+  it('changes nothing when nothing changed, however often', async () => {
+    const { h } = await refreshed(
+      { users: ['00u3'], groups: ['00gAdmins'], members: ['00gHalf'], apps: ['0oaMail'] },
+      () => {},
+    );
+    const before = await h.graph.node(account(h, '00u3'));
+    await runRefresh(h.tools, params(h, { users: ['00u3'] }), plainStepper(h));
+    expect(await h.graph.node(account(h, '00u3'))).toEqual(before);
+  });
+
+  it('ends what the source has no more', async () => {
+    const { h } = await refreshed({ users: ['00u3'], groups: ['00gHalf'], apps: ['0oaMail'] }, ({ okta: { org } }) => {
+      org.users = org.users.filter((user) => user.id !== '00u3');
+      org.groups = org.groups.filter((group) => group.id !== '00gHalf');
+      org.apps = org.apps.filter((app) => app.id !== '0oaMail');
+    });
+    expect(await h.graph.counts()).toMatchObject({ account: 19, identity: 19, group: 3, app: 1 });
+  });
+
+  it('reads the roles of a group, and its members when asked', async () => {
+    const { h } = await refreshed({ groups: ['00gHalf'], members: ['00gAdmins'] }, ({ okta: { org } }) => {
+      org.groups.find((group) => group.id === '00gHalf')?.roles.push({ type: 'ORG_ADMIN' });
+      const admins = org.groups.find((group) => group.id === '00gAdmins');
+      if (admins) admins.members = ['00u2'];
+    });
+    expect(await h.graph.accountView(account(h, '00u4'))).toMatchObject({ tier: 'admin' });
+    expect((await h.graph.accountView(account(h, '00u2')))?.roles.map((role) => role.type).sort()).toEqual([
+      'APP_ADMIN',
+      'ORG_ADMIN',
+    ]);
+    expect((await h.graph.accountView(account(h, '00u1')))?.roles.map((role) => role.type)).toEqual(['ORG_ADMIN']);
+  });
+
+  it('takes up after a pause what was limited, and keeps the rest', async () => {
+    let limited = 1;
+    const { h, stepper } = await refreshed({ users: ['00u3', '00u4'] }, (harness) => {
+      for (const id of ['00u3', '00u4']) {
+        const user = harness.okta.org.users.find((one) => one.id === id);
+        if (user) user.roles = [{ type: 'SUPER_ADMIN' }];
+      }
+      harness.okta.faults.push((path) => {
+        if (path !== '/api/v1/users/00u4/roles' || limited-- <= 0) return undefined;
+        return oktaError(429, 'E0000047', {
+          'x-rate-limit-limit': '0',
+          'x-rate-limit-remaining': '0',
+          'x-rate-limit-reset': '0',
+        });
+      });
+    });
+    expect(stepper.names).toEqual(['refresh 1', 'pause 1', 'refresh 2']);
+    expect((await h.graph.counts()).globalAdmins).toBe(3);
+  });
+
+  it('leaves a row when it failed for good, and only then', async () => {
+    const { h } = await refreshed({ users: ['00u3', '00u4'] }, (harness) => {
+      harness.okta.faults.push((path) =>
+        path === '/api/v1/users/00u4/roles' ? oktaError(403, 'E0000006') : undefined,
+      );
+    });
+    expect(await failures(h)).toMatchObject([
+      { kind: 'refresh', status: 'failed', error: expect.stringContaining('00u4') },
+    ]);
+  });
+
+  it('makes factors unknown that may not be read', async () => {
+    const { h } = await refreshed({ users: ['00u4'] }, (harness) => {
+      harness.okta.faults.push((path) => (path.endsWith('/factors') ? oktaError(403, 'E0000006') : undefined));
+    });
+    expect(await h.graph.accountView(account(h, '00u4'))).toMatchObject({ factors: { known: false } });
+  });
+
+  it('is safe to run again after it died half-way', async () => {
+    const { h } = await refreshed({}, ({ okta: { org } }) => {
+      const user = org.users[5];
+      if (user) user.status = 'DEPROVISIONED';
+      for (const group of org.groups) group.members = group.members.filter((id) => id !== '00u5');
+      for (const app of org.apps) app.users = app.users.filter((one) => one.id !== '00u5');
+    });
+    let calls = 0;
+    const dying = {
+      ...h.tools,
+      graph: () => ({
+        ...h.graph,
+        closeScope: (input: Parameters<typeof h.graph.closeScope>[0]) => {
+          if (++calls === 3) throw new Error('the shard went away');
+          return h.graph.closeScope(input);
+        },
+      }),
+    };
+    await expect(runRefresh(dying, params(h, { users: ['00u5'] }), plainStepper(h))).rejects.toThrow('went away');
+    await runRefresh(h.tools, params(h, { users: ['00u5'] }), plainStepper(h));
+    expect(await h.graph.accountView(account(h, '00u5'))).toMatchObject({
+      groupCount: 0,
+      assignments: [],
+      attributes: { status: 'DEPROVISIONED' },
+    });
+  });
+});
+
+describe('starting refreshes', () => {
+  it('splits what is too much for one, and names each by its key', () => {
+    const users = Array.from({ length: 150 }, (_, i) => `00u${i}`);
+    const made = refreshParams('tnt_1', 'src_1', { users: [...users, ...users], apps: ['0oa1'] }, 'inb_1');
+    expect(made.map((one) => one.users.length + one.apps.length)).toEqual([100, 51]);
+    expect(refreshParams('tnt_1', 'src_1', { users: users.toReversed(), apps: ['0oa1'] }, 'inb_1')).toEqual(made);
+    expect(refreshParams('tnt_1', 'src_1', { users }, 'inb_2')[0]?.runId).not.toBe(made[0]?.runId);
+    expect(refreshParams('tnt_1', 'src_1', { users: [] }, 'inb_3')).toEqual([]);
+  });
+
+  it('starts an instance once for a key', async () => {
+    const h = await createHarness(smallOrg(2));
+    const id = refreshParams(h.tenantId, h.sourceId, { users: ['00u1'] }, 'inb_1')[0]?.runId ?? '';
+    await using instance = await introspectWorkflowInstance(env.SYNC, id);
+    await instance.modify(async (m) => {
+      await m.mockStepResult(
+        { name: 'refresh 1' },
+        JSON.stringify({ left: { users: [], groups: [], members: [], apps: [] }, waitMs: null, failed: [] }),
+      );
+    });
+    await startRefresh(h.deps, h.tenantId, h.sourceId, { users: ['00u1'] }, 'inb_1');
+    await startRefresh(h.deps, h.tenantId, h.sourceId, { users: ['00u1'] }, 'inb_1');
+    await expect(instance.waitForStatus('complete')).resolves.not.toThrow();
+  });
+});

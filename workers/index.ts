@@ -1,6 +1,6 @@
 import { createApi } from './api/app.ts';
-import { queueHandlers } from './queues.ts';
 import { createDeps } from './platform/deps.ts';
+import { queueHandlers } from './queues.ts';
 import { runSchedule } from './schedule.ts';
 
 export { GraphShard } from './graph/graph-shard.ts';

@@ -7,6 +7,7 @@ import { authenticate } from '../auth/authenticate.ts';
 import { loginRoutes } from '../auth/session.routes.ts';
 import { tenantRoutes } from '../auth/tenants.routes.ts';
 import { detectionRoutes } from '../detections/detections.routes.ts';
+import { graphRoutes } from '../graph/graph.routes.ts';
 import { inboxRoutes } from '../inbox/inbox.routes.ts';
 import { ingestRoutes } from '../ingest/ingest.routes.ts';
 import { issueRoutes } from '../issues/issues.routes.ts';
@@ -84,6 +85,7 @@ export function createApi({ makeDeps = createDeps }: ApiOptions = {}): OpenAPIHo
   app.route(API_PREFIX, tenantRoutes());
   app.route(API_PREFIX, sourceRoutes());
   app.route(API_PREFIX, inboxRoutes());
+  app.route(API_PREFIX, graphRoutes());
   app.route(API_PREFIX, issueRoutes());
   app.route(API_PREFIX, detectionRoutes());
   app.route(API_PREFIX, outboundRoutes());

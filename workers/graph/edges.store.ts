@@ -31,11 +31,17 @@ interface Stored {
 }
 
 export function edgeWrite(edge: GraphEdge, at: Millis, by: string): EdgeWrite {
-  const attributes = canonicalJson(edge.attributes);
+  const attributes = isEmpty(edge.attributes) ? '{}' : canonicalJson(edge.attributes);
   if (attributes.length > MAX_ATTRIBUTES) {
     throw graphTooLarge({ detail: `Attributes of an edge exceed ${MAX_ATTRIBUTES}.` });
   }
   return { from: edge.from, kind: edge.kind, to: edge.to, attributes, at, by };
+}
+
+/** Most edges carry nothing, and there are many. */
+function isEmpty(attributes: object): boolean {
+  for (const _ in attributes) return false;
+  return true;
 }
 
 export function edgeKey(edge: EdgeKey): string {

@@ -3,18 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { T0 } from '../../test/deps.ts';
 import type { TenantGraph } from './directory.ts';
 import type { NodeListQuery, NodeSummary } from './port.ts';
-import {
-  account,
-  accountId,
-  app,
-  edge,
-  graphWith,
-  group,
-  page,
-  pageOfPeople,
-  person,
-  SRC,
-} from './testing/fixtures.ts';
+import { accountId, app, edge, graphWith, group, page, pageOfPeople, person, SRC } from './testing/fixtures.ts';
 import { compareText, nameKey } from './text.ts';
 
 async function everyPage(graph: TenantGraph, query: NodeListQuery): Promise<NodeSummary[]> {

@@ -3,7 +3,8 @@ import { iso, isoOrNull } from '../platform/clock.ts';
 import type { SyncRun } from '../sync/run.ts';
 import type { SecretSummary } from './ingest-secrets.repository.ts';
 import type { Source } from './sources.repository.ts';
-import { type runSchema, type sourceSchema, storedTestSchema } from './sources.schemas.ts';
+import type { runSchema, sourceSchema } from './sources.schemas.ts';
+import { storedTestSchema } from './stored-test.ts';
 
 /** A source as the API shows it: every field is named here, so a new column stays inside until it is added. */
 export function presentSource(source: Source, secrets: SecretSummary | undefined): z.infer<typeof sourceSchema> {

@@ -1,6 +1,7 @@
 import { and, eq, getTableColumns, isNull, ne } from 'drizzle-orm';
 import { sources, tenants } from '../../db/control/schema.ts';
 import type { Deps } from '../platform/deps.ts';
+import { storedTestSchema } from './stored-test.ts';
 
 /** A source as stored. `sealedCredential` is sealed and still never leaves the Worker: the API shows `sourceView`. */
 export type Source = typeof sources.$inferSelect;
@@ -53,25 +54,21 @@ export async function updateSource(
     .where(and(eq(sources.tenantId, tenantId), eq(sources.id, id), isNull(sources.deletedAt)));
 }
 
-/** Notes that a source answers, or no longer does. A person's "disabled" stays; nothing is written when it is so already. */
+/**
+ * Notes what a sync saw of a source. "connected" does not overrule a person's "disabled" or a test that found something
+ * missing. Nothing is written when it is so already.
+ */
 export async function noteSourceStatus(
   deps: Control,
   tenantId: string,
   id: string,
   status: 'connected' | 'failed',
 ): Promise<void> {
-  await deps.control
-    .update(sources)
-    .set({ status })
-    .where(
-      and(
-        eq(sources.tenantId, tenantId),
-        eq(sources.id, id),
-        isNull(sources.deletedAt),
-        ne(sources.status, 'disabled'),
-        ne(sources.status, status),
-      ),
-    );
+  const source = await getSource(deps, tenantId, id);
+  if (!source || source.status === 'disabled' || source.status === status) return;
+  const tested = storedTestSchema.safeParse(source.lastTest);
+  if (status === 'connected' && tested.success && !tested.data.ok) return;
+  await updateSource(deps, tenantId, id, { status });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { SOURCE_MODES } from '../../db/control/schema.ts';
 import { privateJwkSchema } from './okta/credential.ts';
+import { testCheckSchema } from './stored-test.ts';
 
 /** One line, not blank. */
 const name = z
@@ -67,17 +68,9 @@ export const sourcePatchSchema = z
   .openapi('SourcePatch');
 export type SourcePatch = z.infer<typeof sourcePatchSchema>;
 
-const check = z.object({
-  name: z.string(),
-  ok: z.boolean(),
-  needs: z.string().openapi({ description: 'OAuth scope; with an API token, the right of its owner' }),
-  detail: z.string().nullable(),
-});
-export const testResultSchema = z.object({ at: time, ok: z.boolean(), checks: z.array(check) }).openapi('SourceTest');
-/** As stored: the time has a column of its own. */
-export const storedTestSchema = z.object({ ok: z.boolean(), checks: z.array(check) });
-export type StoredTest = z.infer<typeof storedTestSchema>;
-
+export const testResultSchema = z
+  .object({ at: time, ok: z.boolean(), checks: z.array(testCheckSchema) })
+  .openapi('SourceTest');
 const secret = z.object({ createdAt: time, previousExpiresAt: time.nullable() }).nullable();
 
 export const sourceSchema = z

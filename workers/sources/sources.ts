@@ -24,7 +24,8 @@ import {
   type SourceMode,
   updateSource,
 } from './sources.repository.ts';
-import type { AuthInput, NewSource, SourcePatch, StoredTest } from './sources.schemas.ts';
+import type { AuthInput, NewSource, SourcePatch } from './sources.schemas.ts';
+import type { StoredTest } from './stored-test.ts';
 
 /** Keeps the lists that have no pages short. */
 const MAX_SOURCES = 100;

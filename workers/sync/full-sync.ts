@@ -1,5 +1,6 @@
 import type { CoverageInput, Graph } from '../graph/port.ts';
 import type { Millis } from '../platform/clock.ts';
+import { describeError } from '../platform/errors.ts';
 import { noteSourceStatus } from '../sources/sources.repository.ts';
 import type { Confirmed } from './close.ts';
 import { coverageOf } from './coverage.ts';
@@ -30,7 +31,7 @@ import type { FailedScope, FullParams, SyncStatus } from './run.ts';
 import { createRunner, errorText, type Runner, RunStopped, type SweepOutcome } from './runner.ts';
 import { endRun } from './runs.repository.ts';
 import type { Stepper, SyncTools } from './session.ts';
-import type { Listing } from './sweep.ts';
+import type { Listing } from './sweep-state.ts';
 
 /**
  * Reads a whole source and settles what follows from it. Never throws for what the source does: the run's row says
@@ -58,7 +59,8 @@ export async function runFullSync(
     return { status: await end(tools, run, params, stepper, null) };
   } catch (error) {
     if (error instanceof RunStopped) return { status: 'stopped' };
-    tools.deps.log.error('sync failed', { tenantId: params.tenantId, sourceId: params.sourceId, runId: params.runId });
+    const { tenantId, sourceId, runId } = params;
+    tools.deps.log.error('sync failed', { tenantId, sourceId, runId, ...describeError(error) });
     return { status: await end(tools, run, params, stepper, errorText(error)) };
   }
 }
@@ -206,10 +208,9 @@ async function end(
     const now = tools.deps.clock.now();
     const last =
       error === null ? { ...progress, phase: 'done' as const, done: 1, total: 1, at: now } : { ...progress, at: now };
-    if (error === null || error.startsWith('okta.unauthorized')) {
-      const answers = error === null ? 'connected' : 'failed';
-      await noteSourceStatus(tools.deps, params.tenantId, params.sourceId, answers);
-    }
+    const { tenantId, sourceId } = params;
+    if (status === 'succeeded') await noteSourceStatus(tools.deps, tenantId, sourceId, 'connected');
+    if (error?.startsWith('okta.unauthorized')) await noteSourceStatus(tools.deps, tenantId, sourceId, 'failed');
     await endRun(tools.deps, params.tenantId, params.runId, { calls, rowsWritten, progress: last, status, error });
     return null;
   });

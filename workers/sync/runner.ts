@@ -12,7 +12,8 @@ import {
 } from './run.ts';
 import { noteProgress } from './runs.repository.ts';
 import { openSession, type Stepper, type SyncSession, type SyncTools } from './session.ts';
-import { isDone, type Listing, mergeOpen, SWEEP_START, type SweepHandlers, type SweepState, sweep } from './sweep.ts';
+import { type SweepHandlers, sweep } from './sweep.ts';
+import { isDone, type Listing, mergeOpen, SWEEP_START, type SweepState } from './sweep-state.ts';
 import { sourceDisabled, syncTooLarge } from './sync.errors.ts';
 
 /** Workflows end at 1,024 steps; the rest is for the steps that are not sweeps. */

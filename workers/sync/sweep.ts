@@ -4,9 +4,10 @@ import { describeError, PosternError } from '../platform/errors.ts';
 import { listIn } from '../sources/okta/client.ts';
 import { oktaBadAnswer } from '../sources/okta/errors.ts';
 import { MAX_CONCURRENT_CALLS } from '../sources/okta/polite.ts';
-import type { FailedScope, HeldScope } from './run.ts';
+import type { HeldScope } from './run.ts';
 import type { SyncSession } from './session.ts';
 import { createSink, type SinkPart } from './sink.ts';
+import { type Listing, type OpenListing, onlyNew, type SweepResult, type SweepState } from './sweep-state.ts';
 
 /** Calls of one step. With the time limit it keeps a step short, so that a crash repeats little. */
 export const MAX_CALLS_PER_STEP = 500;
@@ -24,45 +25,6 @@ const KNOWN_AT_ONCE = 1_000;
 const MAX_REFUSALS = 10;
 /** Pages of one listing: 20 million members. Beyond it the paging does not end. */
 const MAX_PAGES = 20_000;
-
-/** A part of the source that is read to its end: a path to page through, or ids that are known without a call. */
-export type Listing = { scope: string; path: string } | { scope: string; known: string[]; asOf: Millis };
-
-/** A listing between two steps. */
-export interface OpenListing {
-  scope: string;
-  next: string;
-  /** Answer time of its first page: what began later is not judged by it. */
-  asOf: Millis | null;
-  seen: string[];
-  /** Short hashes of the links followed, to notice a loop. */
-  visited: string[];
-  strikes: number;
-}
-
-export interface SweepState {
-  /** Listings begun. */
-  at: number;
-  open: OpenListing[];
-  ok: number;
-  refused: number;
-  strikes: number;
-}
-
-export const SWEEP_START: SweepState = { at: 0, open: [], ok: 0, refused: 0, strikes: 0 };
-
-/** What a step brought. `open` carries only what is new in it; `mergeOpen` puts it together. */
-export interface SweepResult extends SweepState {
-  facts: string[];
-  failed: FailedScope[];
-  held: HeldScope[];
-  calls: number;
-  rows: number;
-  /** The oldest answer that a listing completed in this step began with. */
-  asOf: Millis | null;
-  /** Set when Okta wants a pause before the next step. */
-  waitMs: number | null;
-}
 
 export interface PageResult {
   part: SinkPart;
@@ -113,8 +75,10 @@ export async function sweep(
 
   let abandoned = false;
   let carried = 0;
+  let broken = false;
 
   const enough = () =>
+    broken ||
     result.waitMs !== null ||
     session.okta.calls() >= MAX_CALLS_PER_STEP ||
     session.clock.now() - startedAt >= MAX_STEP_MS ||
@@ -247,34 +211,21 @@ export async function sweep(
     }
   };
 
-  const workers = await Promise.allSettled(Array.from({ length: MAX_CONCURRENT_CALLS }, worker));
-  const broken = workers.find((outcome) => outcome.status === 'rejected');
-  if (broken) throw broken.reason;
+  const workUntilBroken = () =>
+    worker().catch((error: unknown) => {
+      broken = true;
+      throw error;
+    });
+  // all of them come to rest before the step fails: none may write into the next try
+  const workers = await Promise.allSettled(Array.from({ length: MAX_CONCURRENT_CALLS }, workUntilBroken));
+  const failure = workers.find((outcome) => outcome.status === 'rejected');
+  if (failure) throw failure.reason;
   await sink.flush();
   result.open.push(...resumed);
   result.open = result.open.map((open) => onlyNew(open, carriedBefore.get(open.scope)));
   result.calls = session.okta.calls();
   result.rows = sink.rows();
   return result;
-}
-
-export function isDone(listings: readonly Listing[], state: SweepState): boolean {
-  return state.at >= listings.length && state.open.length === 0;
-}
-
-/** The state for the next step: what open listings saw before, and what the last step added. */
-export function mergeOpen(before: SweepState, result: SweepResult): SweepState {
-  const earlier = new Map(before.open.map((open) => [open.scope, open]));
-  const open = result.open.map((now) => {
-    const was = earlier.get(now.scope);
-    return was ? { ...now, seen: [...was.seen, ...now.seen], visited: [...was.visited, ...now.visited] } : now;
-  });
-  return { at: result.at, open, ok: result.ok, refused: result.refused, strikes: result.strikes };
-}
-
-function onlyNew(open: OpenListing, before: OpenListing | undefined): OpenListing {
-  if (!before) return open;
-  return { ...open, seen: open.seen.slice(before.seen.length), visited: open.visited.slice(before.visited.length) };
 }
 
 export function reasonOf(error: unknown): string {

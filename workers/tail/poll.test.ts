@@ -3,7 +3,7 @@ import { manualClock, T0 } from '../../test/deps.ts';
 import { DAY, iso, MINUTE, SECOND } from '../platform/clock.ts';
 import { defineError } from '../platform/errors.ts';
 import { silentLog } from '../platform/log.ts';
-import { LEASE, MAX_PAGES, pollTail, type TailPorts } from './poll.ts';
+import { eventsMissing, LEASE, MAX_PAGES, pollTail, type TailPorts } from './poll.ts';
 import { NEW_TAIL, type TailState } from './tail-state.ts';
 
 const badRequest = defineError({ code: 'okta.bad_request', status: 502, title: 'Okta refused the request' });
@@ -207,5 +207,18 @@ describe('Okta says no', () => {
       t.clock.set(state.notBefore ?? 0);
     }
     expect(waits).toEqual([15, 30, 60, 120, 240, 480, 900, 900, 900]);
+  });
+
+  it('for long: the events count as missing, until the log is read to its end again', async () => {
+    const t = tail([...Array.from({ length: 5 }, () => unauthorized()), page(1, [event(1)]), page(2, [])]);
+    expect(eventsMissing(t.state())).toBeUndefined();
+    for (let n = 0; n < 5; n++) {
+      expect(eventsMissing(t.state())).toBeUndefined();
+      await t.run();
+      t.clock.set(t.state().notBefore ?? 0);
+    }
+    expect(eventsMissing(t.state())).toBe('The System Log cannot be read: Okta refused the credential');
+    await t.run();
+    expect(eventsMissing(t.state())).toBeNull();
   });
 });

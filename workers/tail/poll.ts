@@ -20,6 +20,8 @@ export const LEASE: Millis = 2 * MINUTE;
 const LEAVE_SHARE = 0.5;
 /** A window is 60 s: a reset further away is a clock or a header that is wrong. */
 const LONGEST_RESET: Millis = 2 * MINUTE;
+/** Failed polls in a row (about four minutes) after which the events count as missing. */
+const FAILURES_UNTIL_MISSING = 5;
 const FIRST_RETRY: Millis = 15 * SECOND;
 const LONGEST_RETRY: Millis = 15 * MINUTE;
 
@@ -54,6 +56,16 @@ export async function pollTail(
   state = { ...state, leaseUntil: null };
   await ports.save(state);
   return state;
+}
+
+/**
+ * Why detections cannot rely on the events of this source; null when they can, undefined while it is not known: a few
+ * failures in a row are a hiccup.
+ */
+export function eventsMissing(state: TailState): string | null | undefined {
+  if (state.state === 'idle') return null;
+  if (state.state !== 'failed' || state.failures < FAILURES_UNTIL_MISSING) return undefined;
+  return `The System Log cannot be read: ${state.error ?? 'unknown'}`;
 }
 
 /** A failure with the progress made before it. */

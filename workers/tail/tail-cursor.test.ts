@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
 import { sources, tenants } from '../../db/control/schema.ts';
 import { freshTenant, T0, testDeps } from '../../test/deps.ts';
+import { graphOf } from '../graph/directory.ts';
 import { DAY, iso, MINUTE } from '../platform/clock.ts';
 import { sealCredential } from '../sources/okta/credential.ts';
 import { tailStatus, tickTails, wakeTail } from './tail.ts';
@@ -84,6 +85,9 @@ describe('the tail of a source', () => {
         events: 2,
         leaseUntil: null,
       });
+      expect(await graphOf(testDeps(), tenant).coverage()).toMatchObject([
+        { sourceId: SRC, need: 'events', reason: null },
+      ]);
       await armFarAhead(stub);
       await evictDurableObject(stub);
       expect(await tailStatus(testDeps(), tenant, SRC)).toMatchObject({ state: 'idle', events: 2, polls: 1 });
@@ -157,7 +161,7 @@ describe('the tail of a source', () => {
     const stub = stubOf(tenant);
     await armFarAhead(stub);
     const stored = await runInDurableObject(stub, (_, state) => state.storage.get('data'));
-    expect(Object.keys(stored as object).sort()).toEqual(['sourceId', 'tail', 'tenantId']);
+    expect(Object.keys(stored as object).sort()).toEqual(['sourceId', 'tail', 'tenantId', 'told']);
   });
 });
 

@@ -1,10 +1,12 @@
 import { createDurable } from 'itty-durable';
+import { graphOf } from '../graph/directory.ts';
 import { enqueueEvents } from '../ingest/enqueue.ts';
 import { type Millis, SECOND } from '../platform/clock.ts';
 import { createDeps, type Deps } from '../platform/deps.ts';
+import { describeError } from '../platform/errors.ts';
 import { oktaClientOf } from '../sources/okta/client.ts';
 import { getSource } from '../sources/sources.repository.ts';
-import { pollTail } from './poll.ts';
+import { eventsMissing, pollTail } from './poll.ts';
 import { NEW_TAIL, type TailState } from './tail-state.ts';
 
 /** Without a push the log is asked this often. */
@@ -28,6 +30,8 @@ export class TailCursor extends createDurable({ autoPersist: false, autoReturn: 
   tenantId: string | null = null;
   sourceId: string | null = null;
   tail: TailState = NEW_TAIL;
+  /** What the graph was last told of the events of this source; undefined before the first time. */
+  told: string | null | undefined = undefined;
   readonly #deps: Deps;
 
   /** The bindings stay out of itty-durable, which would copy them over the object's state and wrap them. */
@@ -82,8 +86,23 @@ export class TailCursor extends createDurable({ autoPersist: false, autoReturn: 
       enqueue: (events) => enqueueEvents(deps, { tenantId, sourceId: source.id, channel: 'tail', events }),
       save: (tail) => this.save(tail),
     });
+    await this.tellCoverage(deps, tenantId, source.id);
     const wait = state === 'behind' ? NEXT_RUN : POLL_INTERVAL;
     return Math.max(notBefore ?? leaseUntil ?? 0, deps.clock.now() + (notBefore ? 0 : wait));
+  }
+
+  /** Detections that read events must know when there are none: unknown is not a pass. Told when it changes. */
+  private async tellCoverage(deps: Deps, tenantId: string, sourceId: string): Promise<void> {
+    const reason = eventsMissing(this.tail);
+    if (reason === undefined || reason === this.told) return;
+    try {
+      const at = deps.clock.now();
+      await graphOf(deps, tenantId).setCoverage([{ sourceId, need: 'events', reason, at }]);
+      this.told = reason;
+      await this.persist();
+    } catch (error) {
+      deps.log.warn('coverage of events not told', { tenantId, sourceId, ...describeError(error) });
+    }
   }
 
   /** Sets the alarm, unless an earlier one is set or Okta's limit forbids a poll before. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SECOND } from '../../platform/clock.ts';
 import { PosternError } from '../../platform/errors.ts';
-import type { StoredTest } from '../sources.schemas.ts';
+import type { StoredTest } from '../stored-test.ts';
 import { listIn, type OktaClient } from './client.ts';
 
 /** A person waits for the answer. */

@@ -1,0 +1,121 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { isAccepted } from '../../workers/sources/okta/accepted-events.ts';
+import { effectsOf } from '../../workers/sources/okta/event-effects.ts';
+import { toCanonicalEvent } from '../../workers/sources/okta/log-event.ts';
+import {
+  mapApp,
+  mapAppGroup,
+  mapAppUser,
+  mapFactors,
+  mapGroup,
+  mapMember,
+  mapRole,
+  mapUser,
+} from '../../workers/sources/okta/mapper.ts';
+
+const corpora = process.env.POSTERN_CORPORA ?? '';
+const present = corpora !== '' && existsSync(corpora);
+if (!present) console.log('POSTERN_CORPORA is not set: the tests with recorded material are skipped');
+
+const lines = <T>(...path: string[]): T[] =>
+  readFileSync(join(corpora, ...path), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as T);
+
+const TENANT = 'tnt_corpora';
+const SOURCE = 'src_corpora';
+
+function canonical(raw: unknown) {
+  const read = toCanonicalEvent(TENANT, SOURCE, raw);
+  if ('bad' in read) throw new Error(`${read.bad.reason}: ${read.bad.detail}`);
+  return read.ok;
+}
+
+describe.skipIf(!present)('recorded System Log events', () => {
+  it('all have a shape that is understood, and effects that are safe to make', () => {
+    const events = lines<{ event: unknown }>('okta-events', 'events.jsonl').map(({ event }) => canonical(event));
+    expect(events.length).toBeGreaterThanOrEqual(50);
+    const { delta } = effectsOf({ tenantId: TENANT, sourceId: SOURCE, events });
+    expect(delta.changes.every((change) => Number.isFinite(change.at))).toBe(true);
+  });
+
+  it('accepts what the tail may carry and never less than what push carries', () => {
+    for (const { event } of lines<{ event: { eventType: string } }>('okta-events', 'events.jsonl')) {
+      if (isAccepted(event.eventType, 'event_hook')) expect(isAccepted(event.eventType, 'tail')).toBe(true);
+    }
+  });
+
+  it('judges factor resets as the published cases do', () => {
+    interface Case {
+      rule: string;
+      test: string;
+      expected: boolean;
+      event: unknown;
+    }
+    const cases = lines<Case>('detection-cases', 'panther-okta.jsonl').filter(({ rule }) =>
+      rule.startsWith('Okta.User.MFA.Reset'),
+    );
+    expect(cases.length).toBeGreaterThan(0);
+    for (const { rule, test, expected, event } of cases) {
+      const { delta } = effectsOf({ tenantId: TENANT, sourceId: SOURCE, events: [canonical(event)] });
+      expect(
+        delta.signals.some(({ kind }) => kind === 'factors_reset'),
+        `${rule}: ${test}`,
+      ).toBe(expected);
+    }
+  });
+});
+
+/** Every recorded 200 of an endpoint, as the list it holds or the one object it is. */
+function recorded(file: string): unknown[] {
+  const found: unknown[] = [];
+  for (const project of readdirSync(join(corpora, 'okta-api'))) {
+    const path = join(corpora, 'okta-api', project, 'get', `${file}.jsonl`);
+    if (!existsSync(path)) continue;
+    for (const { status, body } of lines<{ status: number; body: unknown }>(
+      'okta-api',
+      project,
+      'get',
+      `${file}.jsonl`,
+    )) {
+      if (status === 200) found.push(...(Array.isArray(body) ? body : [body]));
+    }
+  }
+  return found;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+describe.skipIf(!present)('recorded API responses', () => {
+  const holder = { kind: 'account', nativeId: '00u0000000000000000' } as const;
+  const MAPPERS: [file: string, map: (raw: unknown) => object][] = [
+    ['api__v1__users', (raw) => mapUser(SOURCE, raw)],
+    ['api__v1__users__ID', (raw) => mapUser(SOURCE, raw)],
+    ['api__v1__groups', (raw) => mapGroup(SOURCE, raw)],
+    ['api__v1__groups__ID', (raw) => mapGroup(SOURCE, raw)],
+    ['api__v1__users__ID__groups', (raw) => mapGroup(SOURCE, raw)],
+    ['api__v1__groups__ID__users', (raw) => mapMember(SOURCE, '00g', raw)],
+    ['api__v1__apps', (raw) => mapApp(SOURCE, raw)],
+    ['api__v1__apps__ID', (raw) => mapApp(SOURCE, raw)],
+    ['api__v1__groups__ID__apps', (raw) => mapApp(SOURCE, raw)],
+    ['api__v1__apps__ID__users', (raw) => mapAppUser(SOURCE, '0oa', raw)],
+    ['api__v1__apps__ID__groups', (raw) => mapAppGroup(SOURCE, '0oa', raw)],
+    ['api__v1__users__ID__roles', (raw) => mapRole({ id: SOURCE, name: 'Acme' }, holder, raw)],
+    ['api__v1__groups__ID__roles', (raw) => mapRole({ id: SOURCE, name: 'Acme' }, holder, raw)],
+  ];
+
+  it.each(MAPPERS)('%s map without an error', (file, map) => {
+    const objects = recorded(file).filter((raw) => isObject(raw) && 'id' in raw);
+    expect(objects.length).toBeGreaterThan(0);
+    for (const raw of objects) expect(map(raw), JSON.stringify(raw).slice(0, 300)).toHaveProperty('ok');
+  });
+
+  it('factors become a known state', () => {
+    const factors = recorded('api__v1__users__ID__factors').filter(isObject);
+    expect(mapFactors(factors)).toMatchObject({ known: true });
+  });
+});

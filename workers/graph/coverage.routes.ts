@@ -1,0 +1,28 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { iso } from '../platform/clock.ts';
+import { createRouter, jsonContent, problems, requirePermission } from '../platform/http/router.ts';
+import { graphOf } from './directory.ts';
+import { coverageSchema } from './graph.schemas.ts';
+
+const coverage = createRoute({
+  method: 'get',
+  path: '/coverage',
+  tags: ['Graph'],
+  summary: 'What could be read of each source, and why the rest could not',
+  middleware: requirePermission('read'),
+  responses: { 200: jsonContent(z.object({ data: z.array(coverageSchema), next: z.null() })), ...problems },
+});
+
+export function coverageRoutes() {
+  return createRouter().openapi(coverage, async (c) => {
+    const found = await graphOf(c.get('deps'), c.get('tenantId')).coverage();
+    const data = found.map(({ sourceId, need, reason, at }) => ({
+      source: sourceId,
+      need,
+      complete: reason === null,
+      reason,
+      at: iso(at),
+    }));
+    return c.json({ data, next: null }, 200);
+  });
+}

@@ -1,0 +1,102 @@
+import { iso, isoOrNull } from '../platform/clock.ts';
+import type { IdentityDetail } from './identity-detail.ts';
+import type { Attributes } from './model.ts';
+import type { Neighbour, NodeDetail, NodeSummary } from './port.ts';
+
+/** Attributes that are times: milliseconds inside, ISO 8601 outside. */
+const TIMES: ReadonlySet<string> = new Set([
+  'created',
+  'activated',
+  'statusChanged',
+  'lastLogin',
+  'passwordChanged',
+  'lastUpdated',
+  'lastMembershipUpdated',
+]);
+
+function presentAttributes(attributes: Attributes): Attributes {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([key, value]) => [
+      key,
+      TIMES.has(key) && typeof value === 'number' ? iso(value) : value,
+    ]),
+  );
+}
+
+export function presentNode(node: NodeSummary) {
+  return {
+    id: node.id,
+    kind: node.kind,
+    name: node.name,
+    source: node.sourceId,
+    nativeId: node.nativeId,
+    ...(node.tier ? { tier: node.tier } : {}),
+    since: iso(node.beganAt),
+    attributes: presentAttributes(node.attributes),
+  };
+}
+
+export function presentDetail(detail: NodeDetail) {
+  return { node: presentNode(detail.node), out: detail.out.map(presentNeighbour), in: detail.in.map(presentNeighbour) };
+}
+
+function presentNeighbour({ edge, node }: Neighbour) {
+  return {
+    kind: edge.kind,
+    node: nodeRef(node),
+    since: iso(edge.beganAt),
+    by: edge.by,
+    attributes: presentAttributes(edge.attributes),
+  };
+}
+
+export function nodeRef({ id, kind, name }: Pick<NodeSummary, 'id' | 'kind' | 'name'>) {
+  return { id, kind, name };
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function timeOf(value: unknown): string | null {
+  return isoOrNull(typeof value === 'number' ? value : null);
+}
+
+export function presentIdentity(node: NodeSummary, openIssues: number, accounts: number) {
+  const { login, email, status, department, title, lastLogin } = node.attributes;
+  return {
+    id: node.id,
+    name: node.name,
+    login: textOf(login),
+    email: textOf(email),
+    status: textOf(status) ?? 'UNKNOWN',
+    tier: node.tier ?? ('none' as const),
+    department: textOf(department),
+    title: textOf(title),
+    lastLoginAt: timeOf(lastLogin),
+    source: node.sourceId,
+    nativeId: node.nativeId,
+    openIssues,
+    accounts,
+  };
+}
+
+export function presentHoldings(detail: IdentityDetail) {
+  return {
+    accounts: detail.accounts.map(({ node, factors }) => ({
+      id: node.id,
+      name: node.name,
+      source: node.sourceId,
+      nativeId: node.nativeId,
+      status: textOf(node.attributes.status) ?? 'UNKNOWN',
+      login: textOf(node.attributes.login),
+      lastLoginAt: timeOf(node.attributes.lastLogin),
+      passwordChangedAt: timeOf(node.attributes.passwordChanged),
+      provider: textOf(node.attributes.provider),
+      factors,
+    })),
+    groups: detail.groups.map((group) => ({ ...group, since: iso(group.since) })),
+    apps: detail.apps.map((app) => ({ ...app, since: iso(app.since) })),
+    roles: detail.roles.map((role) => ({ ...role, since: iso(role.since) })),
+  };
+}

@@ -1,0 +1,139 @@
+import { z } from '@hono/zod-openapi';
+import { listQuery } from '../platform/http/router.ts';
+import { NODE_SORTS } from './merge.ts';
+
+const time = z.string().datetime();
+
+export const tierSchema = z.enum(['global_admin', 'admin', 'none']);
+export const nodeKindSchema = z.enum(['identity', 'account', 'group', 'app', 'role', 'resource']);
+
+export const nodeRefSchema = z.object({ id: z.string(), kind: nodeKindSchema, name: z.string() }).openapi('NodeRef');
+
+const namedSchema = z.object({ id: z.string(), name: z.string() });
+
+export const pathStepSchema = z
+  .object({
+    node: nodeRefSchema,
+    edge: z.string().nullable().openapi({ description: 'How it leads to the next step; null on the last' }),
+  })
+  .openapi('PathStep');
+
+export const reachSchema = z
+  .object({
+    apps: z.number().int(),
+    groups: z.number().int(),
+    roles: z.number().int(),
+    pathToTierZero: z.array(pathStepSchema).nullable(),
+  })
+  .openapi('Reach');
+
+export const nodeSchema = z
+  .object({
+    id: z.string(),
+    kind: nodeKindSchema,
+    name: z.string(),
+    source: z.string(),
+    nativeId: z.string(),
+    tier: tierSchema.optional(),
+    since: time.openapi({ description: 'When it was first seen' }),
+    attributes: z.record(z.string(), z.unknown()),
+  })
+  .openapi('Node');
+
+const neighbourSchema = z.object({
+  kind: z.string().openapi({ description: 'Kind of the edge' }),
+  node: nodeRefSchema,
+  since: time,
+  by: z.object({ kind: z.enum(['sync', 'event']), id: z.string() }).openapi({ description: 'What it was seen by' }),
+  attributes: z.record(z.string(), z.unknown()),
+});
+
+export const nodeDetailSchema = z
+  .object({ node: nodeSchema, out: z.array(neighbourSchema), in: z.array(neighbourSchema) })
+  .openapi('NodeDetail');
+
+export const identitySchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    login: z.string().nullable(),
+    email: z.string().nullable(),
+    status: z.string(),
+    tier: tierSchema,
+    department: z.string().nullable(),
+    title: z.string().nullable(),
+    lastLoginAt: time.nullable(),
+    source: z.string(),
+    nativeId: z.string(),
+    openIssues: z.number().int(),
+    accounts: z.number().int(),
+  })
+  .openapi('Identity');
+
+const factorsSchema = z.union([
+  z.object({
+    known: z.literal(true),
+    factors: z.array(z.object({ id: z.string(), type: z.string(), provider: z.string(), status: z.string() })),
+  }),
+  z.object({ known: z.literal(false), reason: z.string() }),
+]);
+
+export const identityDetailSchema = z
+  .object({
+    identity: identitySchema,
+    accounts: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        source: z.string(),
+        nativeId: z.string(),
+        status: z.string(),
+        login: z.string().nullable(),
+        lastLoginAt: time.nullable(),
+        passwordChangedAt: time.nullable(),
+        provider: z.string().nullable(),
+        factors: factorsSchema,
+      }),
+    ),
+    groups: z.array(namedSchema.extend({ since: time })),
+    apps: z.array(
+      namedSchema.extend({
+        status: z.string(),
+        via: namedSchema.nullable().openapi({ description: 'The group it comes through; null when direct' }),
+        accountStatus: z.string().nullable(),
+        userName: z.string().nullable(),
+        since: time,
+      }),
+    ),
+    roles: z.array(namedSchema.extend({ type: z.string(), via: namedSchema.nullable(), since: time })),
+    reach: reachSchema,
+    verdicts: z.array(
+      z.object({
+        detection: z.string(),
+        status: z.enum(['pass', 'fail', 'unknown']),
+        reason: z.string().optional(),
+      }),
+    ),
+  })
+  .openapi('IdentityDetail');
+
+const text = (max: number) => z.string().min(1).max(max).optional();
+
+/** Tier and last sign-in belong to identities and accounts: other lists refuse to sort by it. */
+export const nodeListQuery = listQuery.extend({
+  q: text(200).openapi({ description: 'Part of the name or login' }),
+  source: text(80),
+  status: text(60),
+  tier: tierSchema.optional(),
+  sort: z.enum(NODE_SORTS).optional(),
+});
+
+export const coverageSchema = z
+  .object({
+    source: z.string(),
+    need: z.enum(['users', 'factors', 'roles', 'apps', 'assignments', 'events']),
+    complete: z.boolean(),
+    reason: z.string().nullable(),
+    at: time.openapi({ description: 'When that last changed' }),
+  })
+  .openapi('Coverage');

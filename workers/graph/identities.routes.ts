@@ -1,0 +1,74 @@
+import { createRoute } from '@hono/zod-openapi';
+import { openIssueCounts } from '../issues/issues.repository.ts';
+import { notFound } from '../platform/errors.ts';
+import { createRouter, idParam, jsonContent, pageOf, problems, requirePermission } from '../platform/http/router.ts';
+import { graphOf } from './directory.ts';
+import { presentHoldings, presentIdentity } from './graph.present.ts';
+import { identityDetailSchema, identitySchema, nodeListQuery } from './graph.schemas.ts';
+import { NO_REACH } from './reach.ts';
+
+const tags = ['Identities'];
+const read = requirePermission('read');
+
+const list = createRoute({
+  method: 'get',
+  path: '/identities',
+  tags,
+  summary: 'List people and machines',
+  middleware: read,
+  request: { query: nodeListQuery },
+  responses: { 200: jsonContent(pageOf(identitySchema)), ...problems },
+});
+
+const detail = createRoute({
+  method: 'get',
+  path: '/identities/{id}',
+  tags,
+  summary: 'Read an identity with everything it holds and can reach',
+  middleware: read,
+  request: { params: idParam() },
+  responses: { 200: jsonContent(identityDetailSchema), ...problems },
+});
+
+export function identityRoutes() {
+  return createRouter()
+    .openapi(list, async (c) => {
+      const { source, ...query } = c.req.valid('query');
+      const [deps, tenantId] = [c.get('deps'), c.get('tenantId')];
+      const page = await graphOf(deps, tenantId).list({ kind: 'identity', sourceId: source, ...query });
+      const issues = await openIssueCounts(
+        deps,
+        tenantId,
+        page.data.map((node) => node.id),
+      );
+      return c.json(
+        { data: page.data.map((node) => presentIdentity(node, issues.get(node.id) ?? 0, 1)), next: page.next },
+        200,
+      );
+    })
+    .openapi(detail, async (c) => {
+      const id = c.req.valid('param').id ?? '';
+      const [deps, tenantId] = [c.get('deps'), c.get('tenantId')];
+      const graph = graphOf(deps, tenantId);
+      const found = await graph.identity(id);
+      if (!found) throw notFound({ detail: 'There is no such identity.' });
+      const [reach, verdicts, issues] = await Promise.all([
+        graph.reach(id),
+        graph.verdicts(id),
+        openIssueCounts(deps, tenantId, [id]),
+      ]);
+      return c.json(
+        {
+          identity: presentIdentity(found.identity, issues.get(id) ?? 0, found.accounts.length),
+          ...presentHoldings(found),
+          reach: reach ?? NO_REACH,
+          verdicts: verdicts.map(({ detection, verdict }) => ({
+            detection,
+            status: verdict.status,
+            ...(verdict.status === 'unknown' ? { reason: verdict.reason } : {}),
+          })),
+        },
+        200,
+      );
+    });
+}

@@ -1,0 +1,66 @@
+import { createRoute } from '@hono/zod-openapi';
+import { notFound } from '../platform/errors.ts';
+import { createRouter, idParam, jsonContent, pageOf, problems, requirePermission } from '../platform/http/router.ts';
+import { graphOf } from './directory.ts';
+import { presentDetail, presentNode } from './graph.present.ts';
+import { nodeDetailSchema, nodeListQuery, nodeSchema } from './graph.schemas.ts';
+import type { NodeKind } from './model.ts';
+
+/** Neighbours shown each way. */
+const NEIGHBOURS = 200;
+
+interface Resource {
+  kind: Extract<NodeKind, 'account' | 'group' | 'app' | 'role'>;
+  path: string;
+  tag: string;
+  one: string;
+  many: string;
+}
+
+const RESOURCES: Resource[] = [
+  { kind: 'account', path: '/accounts', tag: 'Accounts', one: 'an account', many: 'accounts' },
+  { kind: 'group', path: '/groups', tag: 'Groups', one: 'a group', many: 'groups' },
+  { kind: 'app', path: '/apps', tag: 'Apps', one: 'an app', many: 'apps' },
+  { kind: 'role', path: '/roles', tag: 'Roles', one: 'a role', many: 'roles' },
+];
+
+/** `/accounts`, `/groups`, `/apps` and `/roles`: the same two routes for each. */
+export function nodeRoutes() {
+  const router = createRouter();
+  for (const resource of RESOURCES) router.route('/', resourceRoutes(resource));
+  return router;
+}
+
+function resourceRoutes({ kind, path, tag, one, many }: Resource) {
+  const middleware = requirePermission('read');
+  const list = createRoute({
+    method: 'get',
+    path,
+    tags: [tag],
+    summary: `List ${many}`,
+    middleware,
+    request: { query: nodeListQuery },
+    responses: { 200: jsonContent(pageOf(nodeSchema)), ...problems },
+  });
+  const detail = createRoute({
+    method: 'get',
+    path: `${path}/{id}`,
+    tags: [tag],
+    summary: `Read ${one} and its neighbours`,
+    middleware,
+    request: { params: idParam() },
+    responses: { 200: jsonContent(nodeDetailSchema), ...problems },
+  });
+  return createRouter()
+    .openapi(list, async (c) => {
+      const { source, ...query } = c.req.valid('query');
+      const page = await graphOf(c.get('deps'), c.get('tenantId')).list({ kind, sourceId: source, ...query });
+      return c.json({ data: page.data.map(presentNode), next: page.next }, 200);
+    })
+    .openapi(detail, async (c) => {
+      const id = c.req.valid('param').id ?? '';
+      const found = await graphOf(c.get('deps'), c.get('tenantId')).node(id, NEIGHBOURS);
+      if (found?.node.kind !== kind) throw notFound({ detail: `There is no such ${kind}.` });
+      return c.json(presentDetail(found), 200);
+    });
+}

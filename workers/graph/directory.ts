@@ -14,6 +14,8 @@ import type { ApplyResult, CloseScopeInput, CloseScopeResult, Graph, NodeListQue
 import { isHeld } from './scope.ts';
 import type { ShardApi } from './shard-api.ts';
 import { isAccountId, isIdentityId, partition, placeChange, placeEdge, placeNode, shardOf } from './sharding.ts';
+import { shardStub } from './stub.ts';
+import { chunks } from './tx.ts';
 
 type DirectoryDeps = Pick<Deps, 'env' | 'control' | 'clock'>;
 
@@ -57,7 +59,9 @@ export function graphOf(deps: DirectoryDeps, tenantId: string): TenantGraph {
 
     list: async (query) => list(await shards(), query),
     node: async (id, limit = DEFAULT_NEIGHBOURS) =>
-      mergeDetails(await everyShard((shard) => shard.node(id, limit)), limit),
+      isAccountId(id)
+        ? fromHolder(id, (shard) => shard.node(id, limit))
+        : mergeDetails(await everyShard((shard) => shard.node(id, limit)), limit),
     identity: (id) => fromHolder(id, (shard) => shard.identity(id)),
     accountView: (id) => fromHolder(id, (shard) => shard.accountView(id, now())),
     verdicts: async (id) => (await everyShard((shard) => shard.verdicts(id, now()))).flat(),
@@ -85,8 +89,10 @@ const shardCounts = new Map<string, { count: number; until: Millis }>();
 async function shardsOf(deps: DirectoryDeps, tenantId: string): Promise<ShardApi[]> {
   const count = await shardCount(deps, tenantId);
   return Array.from({ length: count }, (_, index) => {
-    const stub: unknown = deps.env.GRAPH.getByName(shardName(tenantId, index));
-    return stub as ShardApi;
+    return shardStub(() => {
+      const stub: unknown = deps.env.GRAPH.getByName(shardName(tenantId, index));
+      return stub as ShardApi;
+    });
   });
 }
 
@@ -125,18 +131,22 @@ async function applyPage(shards: ShardApi[], input: PageInput, now: Millis): Pro
   );
 }
 
+/** Deltas may be of any size: since no order of changes matters, a large one goes in parts. */
 async function applyDelta(shards: ShardApi[], delta: GraphDelta, now: Millis): Promise<ApplyResult> {
-  const items = delta.changes.length + delta.signals.length;
-  if (items > MAX_DELTA_ITEMS) throw graphTooLarge({ detail: `A delta holds at most ${MAX_DELTA_ITEMS} items.` });
   const count = shards.length;
   const changes = partition(delta.changes, count, (change) => placeChange(change, count));
   const signals = partition(delta.signals, count, ({ accountId }) => ({ shard: shardOf(accountId, count) }));
   return total(
     await Promise.all(
-      shards.map((shard, index) => {
-        const part = { changes: changes[index] ?? [], signals: signals[index] ?? [] };
-        const empty = part.changes.length + part.signals.length === 0;
-        return empty ? { rowsWritten: 0, evaluated: 0 } : shard.applyDelta(part, now);
+      shards.map(async (shard, index) => {
+        const results: ApplyResult[] = [];
+        for (const part of chunks(changes[index] ?? [], MAX_DELTA_ITEMS)) {
+          results.push(await shard.applyDelta({ changes: part, signals: [] }, now));
+        }
+        for (const part of chunks(signals[index] ?? [], MAX_DELTA_ITEMS)) {
+          results.push(await shard.applyDelta({ changes: [], signals: part }, now));
+        }
+        return total(results);
       }),
     ),
   );
@@ -144,10 +154,9 @@ async function applyDelta(shards: ShardApi[], delta: GraphDelta, now: Millis): P
 
 /** Whether every shard holds the whole scope. */
 function isStructural(scope: Scope): boolean {
-  if (scope.of === 'nodes') return scope.kind !== 'account' && scope.kind !== 'identity';
-  return scope.of === 'edgesTo'
-    ? scope.fromKind !== 'account' && scope.fromKind !== 'identity'
-    : !isAccountId(scope.from);
+  if (scope.of === 'edgesFrom') return !isAccountId(scope.from) && !isIdentityId(scope.from);
+  const kind = scope.of === 'nodes' ? scope.kind : scope.fromKind;
+  return kind !== 'account' && kind !== 'identity';
 }
 
 /**

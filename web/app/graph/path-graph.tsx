@@ -112,7 +112,9 @@ function EdgeDown({ label }: { label: string }) {
 /** Two lines at most, broken at a space or a dot where there is one. */
 function wrap(name: string): string[] {
   if (name.length <= LINE_LENGTH) return [name];
-  const at = Math.max(...[' ', '@', '-', '_', '.'].map((mark) => name.lastIndexOf(mark, LINE_LENGTH - 1)));
+  const last = (marks: string[]) => Math.max(...marks.map((mark) => name.lastIndexOf(mark, LINE_LENGTH - 1)));
+  const natural = last([' ', '@']);
+  const at = natural > 2 ? natural : last(['-', '_', '.']);
   const cut = at > 2 ? at + (name.charAt(at) === ' ' ? 1 : 0) : LINE_LENGTH;
   const rest = name.slice(cut);
   return [name.slice(0, cut).trimEnd(), rest.length > LINE_LENGTH ? `${rest.slice(0, LINE_LENGTH - 1)}…` : rest];

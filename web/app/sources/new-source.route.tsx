@@ -147,7 +147,7 @@ function Connected({ source, apiUrl }: { source: CreatedSource; apiUrl: string }
   return (
     <>
       <PageHeader
-        title={`${source.name} is connected`}
+        title={`${source.name} is added`}
         parent={{ to: '/sources', label: 'Sources' }}
         lead="The secrets below are shown this once. Copy them before you leave the page."
       />

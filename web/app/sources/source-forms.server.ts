@@ -13,20 +13,21 @@ const newSourceForm = z.object({
   privateKeyJwk: z.string().trim().max(10_000).default(''),
 });
 
-/** The form of a new Okta source as the API takes it. */
+/** The form of a new Okta source as the API takes it. Every message at once, not one round after the other. */
 export function readNewSource(form: FormData): Outcome<Record<string, unknown>> {
   const read = readForm(form, newSourceForm);
-  if (!read.ok) return read;
-  const { name, domain, mode, authType, token, clientId, privateKeyJwk } = read.value;
-  const fields: Record<string, string> = {};
-  const baseUrl = originOf(domain);
-  if (baseUrl === null) fields.domain = 'This is not a domain. Example: acme.okta.com';
-  const key = parseKey(privateKeyJwk);
-  if (authType === 'ssws' && token === '') fields.token = 'Enter the API token';
-  if (authType === 'oauth' && clientId === '') fields.clientId = 'Enter the client ID of the service app';
-  if (authType === 'oauth' && key === null) fields.privateKeyJwk = 'Paste the private key as a JWK (JSON)';
-  if (baseUrl === null || Object.keys(fields).length > 0) return { ok: false, problem: invalid(fields) };
-  const auth = authType === 'ssws' ? { type: 'ssws', token } : { type: 'oauth', clientId, privateKeyJwk: key };
+  const fields = read.ok ? {} : { ...read.problem.fields };
+  const text = (name: string) => String(form.get(name) ?? '').trim();
+  const oauth = text('authType') === 'oauth';
+  const baseUrl = originOf(text('domain'));
+  const key = parseKey(text('privateKeyJwk'));
+  if (baseUrl === null) fields.domain ??= 'This is not a domain. Example: acme.okta.com';
+  if (!oauth && text('token') === '') fields.token = 'Enter the API token';
+  if (oauth && text('clientId') === '') fields.clientId = 'Enter the client ID of the service app';
+  if (oauth && key === null) fields.privateKeyJwk = 'Paste the private key as a JWK (JSON)';
+  if (!read.ok || Object.keys(fields).length > 0) return { ok: false, problem: invalid(fields) };
+  const { name, mode, token, clientId } = read.value;
+  const auth = oauth ? { type: 'oauth', clientId, privateKeyJwk: key } : { type: 'ssws', token };
   return { ok: true, value: { kind: 'okta', name, baseUrl, mode, auth } };
 }
 

@@ -47,6 +47,9 @@ export function FilterBar({ children, keep = [] }: FilterBarProps) {
       onChange={applySelect}
       key={search}
     >
+      <label className={styles.toggle}>
+        <input type="checkbox" defaultChecked={filtered} /> Filters
+      </label>
       {children}
       {keep.map((key) => (
         <input key={key} type="hidden" name={key} value={query.get(key) ?? ''} />
@@ -107,8 +110,7 @@ export function SelectFilter({ label, name, choices, all, fallback = '', narrowO
   const data = all === undefined ? choices : [{ value: '', label: all }, ...choices];
   return (
     <NativeSelect
-      className={styles.field}
-      data-narrow-only={narrowOnly}
+      className={narrowOnly ? `${styles.field} ${styles.narrowOnly}` : styles.field}
       label={label}
       name={name}
       data={data}

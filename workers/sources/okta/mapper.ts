@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import {
   type AccountAttributes,
   type AssignmentAttributes,
@@ -10,6 +9,7 @@ import {
   orgNode,
 } from '../../graph/model.ts';
 import { parseTime } from '../../platform/clock.ts';
+import { type Mapped, read } from './read-object.ts';
 import {
   appSchema,
   appUserSchema,
@@ -20,13 +20,7 @@ import {
   userSchema,
 } from './schemas.ts';
 
-/** An object that cannot be used: reported, and never a reason to stop. `id` is there when it could be read. */
-export interface BadObject {
-  id: string | null;
-  reason: string;
-}
-
-export type Mapped<T> = { ok: T } | { bad: BadObject };
+export type { BadObject, Mapped } from './read-object.ts';
 
 /** What an object brings to the graph. */
 export interface GraphPart {
@@ -282,12 +276,4 @@ export function mapFactors(raw: unknown[]): FactorState {
 /** Native id of a row that only names an object (admins). */
 export function mapReference(raw: unknown): Mapped<MappedReference> {
   return read(referenceSchema, raw, ({ id }) => ({ id, nodes: [], edges: [] }));
-}
-
-function read<S extends z.ZodType, T>(schema: S, raw: unknown, map: (value: z.infer<S>) => T): Mapped<T> {
-  const parsed = schema.safeParse(raw);
-  if (parsed.success) return { ok: map(parsed.data) };
-  const reference = referenceSchema.safeParse(raw);
-  const where = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'object'}: ${issue.message}`);
-  return { bad: { id: reference.success ? reference.data.id : null, reason: where.slice(0, 3).join('; ') } };
 }

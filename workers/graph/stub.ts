@@ -1,0 +1,52 @@
+import type { ShardApi } from './shard-api.ts';
+
+/** The platform asks for this once more with a fresh stub; an overloaded object must be left alone. */
+function mayRetry(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return 'retryable' in error && error.retryable === true && !('overloaded' in error && error.overloaded === true);
+}
+
+/**
+ * A shard whose calls are repeated once when the platform lost them (the object moved, its code was updated). Every
+ * method is safe to repeat.
+ */
+export function shardStub(connect: () => ShardApi): ShardApi {
+  return new Proxy(connect(), {
+    get: (first, method: keyof ShardApi) => {
+      // Else awaiting the stub itself would call it.
+      if (!Object.hasOwn(METHODS, method)) return undefined;
+      const call = (shard: ShardApi, args: unknown[]) =>
+        (shard[method] as (...given: unknown[]) => Promise<unknown>)(...args);
+      return async (...args: unknown[]) => {
+        try {
+          return await call(first, args);
+        } catch (error) {
+          if (mayRetry(error)) return call(connect(), args);
+          throw error;
+        }
+      };
+    },
+  });
+}
+
+const METHODS: Record<keyof ShardApi, true> = {
+  applyPage: true,
+  applyDelta: true,
+  diffScope: true,
+  endScope: true,
+  setCoverage: true,
+  evaluateStretch: true,
+  takeChanges: true,
+  confirmChanges: true,
+  list: true,
+  node: true,
+  identity: true,
+  accountView: true,
+  verdicts: true,
+  path: true,
+  reach: true,
+  counts: true,
+  unknownCounts: true,
+  coverage: true,
+  destroy: true,
+};

@@ -25,6 +25,9 @@ export default defineConfig(async () => ({
     include: ['workers/**/*.test.ts', 'db/**/*.test.ts'],
     setupFiles: ['./test/setup.ts'],
     testTimeout: 20_000,
+    // One isolate for all files: five times quicker. Tests keep apart by tenants of their own.
+    isolate: false,
+    maxWorkers: 1,
     // itty-durable ships ES modules without saying so in its package.json
     deps: { optimizer: { ssr: { enabled: true, include: ['itty-durable'] } } },
   },

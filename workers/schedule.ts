@@ -1,9 +1,11 @@
 import { eq } from 'drizzle-orm';
 import { tenants } from '../db/control/schema.ts';
+import { purgeAuth } from './auth/sessions.repository.ts';
 import { graphOf } from './graph/directory.ts';
 import { purgeEvidence } from './inbox/purge.ts';
 import { reclaimInbox } from './inbox/reclaim.ts';
 import { settleVerdicts } from './issues/settle.ts';
+import { purgeDeliveries } from './outbound/purge.ts';
 import { retryDueDeliveries } from './outbound/retry.ts';
 import type { Deps } from './platform/deps.ts';
 import { describeError } from './platform/errors.ts';
@@ -22,7 +24,9 @@ const JOBS: Record<string, Job[]> = {
   '17 3 * * *': [
     ['daily-syncs', runDailySyncs],
     ['evaluate-all', evaluateEveryTenant],
-    ['retention', purgeEvidence],
+    ['evidence-retention', purgeEvidence],
+    ['delivery-retention', purgeDeliveries],
+    ['session-retention', purgeAuth],
   ],
 };
 

@@ -31,6 +31,7 @@ export default [
           { path: 'settings/users', file: 'settings/users.route.tsx' },
           { path: 'settings/tokens', file: 'settings/tokens.route.tsx' },
           { path: 'settings/audit', file: 'settings/audit.route.tsx' },
+          { path: 'settings/account', file: 'settings/account.route.tsx' },
           { path: '*', file: 'shell/not-found.route.tsx' },
         ],
       },

@@ -1,7 +1,7 @@
 import type { ServerBuild } from '@remix-run/cloudflare';
 import { createPagesFunctionHandler } from '@remix-run/cloudflare-pages';
 import { secureHeaders } from '../app/server/headers.server';
-// @ts-ignore: made by the build, which type checks do not wait for
+// @ts-expect-error: made by the build, which type checks do not wait for
 import * as build from '../build/server';
 import { getLoadContext, type Platform } from '../load-context';
 

@@ -7,7 +7,7 @@ export interface Changed {
   accounts: Set<string>;
   /** Groups whose roles (or name) changed: their members hold other roles now. */
   groups: Set<string>;
-  /** Groups whose apps changed: their members' reach did, which matters to accounts with a verdict only. */
+  /** Groups whose apps changed: their members' reach did, which is part of what fails only. */
   groupApps: Set<string>;
   apps: Set<string>;
   roles: Set<string>;
@@ -56,8 +56,8 @@ export function touchedAccounts(tx: Tx, changed: Changed): string[] {
     if (ids.size === 0) return;
     for (const [id] of tx.raw<[string]>(query, set(ids))) touched.add(id);
   };
-  add(MEMBERS_OF_PRIVILEGED, changed.groups);
-  add(MEMBERS_WITH_VERDICT, changed.groupApps);
+  add(MEMBERS, changed.groups);
+  add(FAILING_MEMBERS, changed.groupApps);
   add(ASSIGNED, changed.apps);
   add(HOLDERS, changed.roles);
   add(HOLDERS_BY_GROUP, changed.roles);
@@ -67,11 +67,11 @@ export function touchedAccounts(tx: Tx, changed: Changed): string[] {
 const ACCOUNT_END = "from_id >= 'acc_' AND e.from_id < 'acc`'";
 
 /** Also after a group lost its last role: its members may still carry a verdict of it. */
-const MEMBERS_OF_PRIVILEGED = `
+const MEMBERS = `
 SELECT e.from_id FROM json_each(?) j CROSS JOIN edge e ON e.to_id = j.value AND e.kind = 'MEMBER_OF'`;
 
-const MEMBERS_WITH_VERDICT = `${MEMBERS_OF_PRIVILEGED}
-WHERE EXISTS (SELECT 1 FROM verdict v WHERE v.account_id = e.from_id)`;
+const FAILING_MEMBERS = `${MEMBERS}
+WHERE EXISTS (SELECT 1 FROM verdict v WHERE v.account_id = e.from_id AND v.status = 'fail')`;
 
 const ASSIGNED = `
 SELECT e.from_id FROM json_each(?) j CROSS JOIN edge e ON e.to_id = j.value AND e.kind = 'ASSIGNED_TO'

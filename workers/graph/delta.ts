@@ -27,6 +27,16 @@ export function applyDelta(tx: Tx, delta: GraphDelta, now: Millis): Changed {
   const { changes } = delta;
   const ensures = pick(changes, 'ensureNode').map(({ node, at, by }) => ({ node, at, by: provenanceText(by) }));
   ensureNodes(tx, ensures, changed);
+  patchAccounts(
+    tx,
+    pick(changes, 'patchAccount').map(({ accountId, patch, at, by }) => ({
+      accountId,
+      patch: { ...patch },
+      at,
+      by: provenanceText(by),
+    })),
+    changed,
+  );
   for (const round of edgeRounds(changes)) {
     upsertEdges(tx, inKeyOrder(round.upserts), 'event', changed);
     endEdges(tx, [...round.ends.values()], true, changed);
@@ -39,16 +49,6 @@ export function applyDelta(tx: Tx, delta: GraphDelta, now: Millis): Changed {
   ensureIdentities(
     tx,
     ensures.filter(({ node }) => node.kind === 'account').map(({ node }) => node.id),
-    changed,
-  );
-  patchAccounts(
-    tx,
-    pick(changes, 'patchAccount').map(({ accountId, patch, at, by }) => ({
-      accountId,
-      patch: { ...patch },
-      at,
-      by: provenanceText(by),
-    })),
     changed,
   );
   addSignals(tx, delta.signals, now, changed);

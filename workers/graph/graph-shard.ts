@@ -5,7 +5,7 @@ import { applyVerdictChanges } from '../issues/settle.ts';
 import { type Clock, type Millis, SECOND, systemClock } from '../platform/clock.ts';
 import { createDeps, type Deps } from '../platform/deps.ts';
 import { type Changed, touchedAccounts } from './changed.ts';
-import { countGraph } from './counts.ts';
+import { type Counts, countGraph } from './counts.ts';
 import { applyDelta } from './delta.ts';
 import { readDetail } from './detail.ts';
 import { type EvaluationContext, evaluateDue, evaluateStretch, evaluateTouched, nextDue } from './evaluate.ts';
@@ -50,6 +50,8 @@ export class GraphShard extends DurableObject<Env> implements ShardApi {
   readonly #tenantId: string;
   /** Read once and kept until it changes. */
   #structure: Structure | null = null;
+  /** Counted once and kept until something is written: dashboards ask every few seconds. */
+  #counts: Counts | null = null;
   /** When the alarm is set to; undefined: not looked up since the object woke. */
   #armedFor: number | null | undefined;
 
@@ -130,7 +132,8 @@ export class GraphShard extends DurableObject<Env> implements ShardApi {
   }
 
   async counts() {
-    return countGraph(this.#tx());
+    this.#counts ??= countGraph(this.#tx());
+    return this.#counts;
   }
 
   async unknownCounts() {
@@ -146,6 +149,7 @@ export class GraphShard extends DurableObject<Env> implements ShardApi {
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
     this.#structure = null;
+    this.#counts = null;
     this.#armedFor = null;
     migrateGraph(this.ctx.storage);
     claimName(this.#tx(), this.ctx.id.name);
@@ -180,6 +184,7 @@ export class GraphShard extends DurableObject<Env> implements ShardApi {
 
   #transaction<T>(work: (tx: Tx) => T): T {
     try {
+      this.#counts = null;
       return this.ctx.storage.transactionSync(() => work(this.#tx()));
     } catch (error) {
       // It may have been read within the transaction that is undone.

@@ -22,8 +22,16 @@ import {
   SRC,
 } from './testing/fixtures.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: answers of every shape are read here
-type Body = any;
+/** What tests read of the answers; each route gives some of it. */
+interface Body {
+  data: { name: string }[];
+  next: string | null;
+  node: { attributes: Record<string, unknown> };
+  out: unknown[];
+  path: unknown[];
+  reach: { pathToTierZero: { node: { name: string } }[] };
+  verdicts: { detection: string; status: string }[];
+}
 
 function caller(deps: Deps, tenantId: string, as: Role = 'viewer') {
   const principal: Principal = { kind: 'user', id: 'usr_1', name: 'V', role: as, sourceIds: null };
@@ -38,7 +46,7 @@ function caller(deps: Deps, tenantId: string, as: Role = 'viewer') {
     .onError(onError);
   return async (path: string): Promise<{ status: number; body: Body }> => {
     const answer = await api.request(path);
-    return { status: answer.status, body: await answer.json() };
+    return { status: answer.status, body: (await answer.json()) as Body };
   };
 }
 
@@ -101,7 +109,7 @@ describe('the graph API', () => {
       },
       expect.objectContaining({ name: 'Bob', status: 'SUSPENDED', tier: 'none', openIssues: 0, lastLoginAt: null }),
     ]);
-    const names = async (query: string) => (await get(`/identities?${query}`)).body.data.map((row: Body) => row.name);
+    const names = async (query: string) => (await get(`/identities?${query}`)).body.data.map((row) => row.name);
     expect(await names('status=SUSPENDED')).toEqual(['Bob']);
     expect(await names('tier=global_admin')).toEqual(['Ada']);
     expect(await names('sort=-lastLogin')).toEqual(['Ada', 'Bob']);
@@ -124,14 +132,14 @@ describe('the graph API', () => {
       roles: [{ id: SUPER.id, type: 'SUPER_ADMIN', via: { id: ADMINS.id, name: 'Admins' }, since: iso(T0) }],
       reach: { apps: 1, groups: 1, roles: 1 },
     });
-    expect(body.reach.pathToTierZero.map((step: Body) => step.node.name)).toEqual([
+    expect(body.reach.pathToTierZero.map((step) => step.node.name)).toEqual([
       'Ada',
       'Ada',
       'Admins',
       'SUPER_ADMIN',
       'acme',
     ]);
-    const verdicts = new Map(body.verdicts.map((verdict: Body) => [verdict.detection, verdict]));
+    const verdicts = new Map(body.verdicts.map((verdict) => [verdict.detection, verdict]));
     expect(verdicts.size).toBe(12);
     expect(verdicts.get('no-mfa-global-admin')).toMatchObject({ status: 'unknown', reason: expect.any(String) });
   });
@@ -146,7 +154,7 @@ describe('the graph API', () => {
     ] as const) {
       const list = await get(path);
       expect(list.status).toBe(200);
-      expect(list.body.data.map((node: Body) => node.name)).toEqual(names);
+      expect(list.body.data.map((node) => node.name)).toEqual(names);
       const one = await get(`${path}/${id}`);
       expect(one.status).toBe(200);
       expect(one.body.node).toEqual(list.body.data[0]);

@@ -135,7 +135,7 @@ export function updateNodes(tx: Tx, updates: { row: NodeRow; state: NodeState }[
   const narrow: unknown[][] = [];
   const wide: unknown[][] = [];
   for (const { row, state } of updates) {
-    noteNode(changed, row.id, state.node.kind);
+    if (matters(row, state)) noteNode(changed, row.id, state.node.kind);
     const values = columns(state);
     const listed = values[4] === row.name && values[7] === row.status && searchKeyOf(row) === values[6];
     (listed ? narrow : wide).push(values);
@@ -155,6 +155,16 @@ export function updateNodes(tx: Tx, updates: { row: NodeRow; state: NodeState }[
     );
   }
   recordVersions(tx, updates);
+}
+
+/**
+ * Whether a new version can move a verdict. Of a group that is its name alone: its other attributes change with every
+ * membership, and looking at all members each time would be a look at everybody.
+ */
+function matters(row: NodeRow, state: NodeState): boolean {
+  if (state.node.kind === 'account' || cleanText(state.node.name) !== row.name) return true;
+  if (state.node.kind === 'group') return false;
+  return row.stub === 1 || withoutVolatile(state.attributes) !== withoutVolatile(row.attributes);
 }
 
 function searchKeyOf(row: NodeRow): string {

@@ -1,6 +1,7 @@
 import { audit } from '../auth/audit.ts';
 import type { Principal } from '../auth/principal.ts';
 import { enqueueEvents } from '../ingest/enqueue.ts';
+import { replayOutboundPayload } from '../outbound/replay.ts';
 import type { Deps } from '../platform/deps.ts';
 import { defineError, notFound } from '../platform/errors.ts';
 import { type DeadLetter, getDeadLetter, resolveDeadLetter } from './dead-letters.repository.ts';
@@ -33,11 +34,11 @@ export async function replayDeadLetter(
 ): Promise<DeadLetter> {
   const letter = await openLetter(deps, tenantId, id);
   if (CUT.has(letter.reason)) throw notReplayable({ detail: 'What was kept of it is not whole. Discard it.' });
+  if (letter.queue === 'outbound') return replayOutbound(deps, tenantId, principal, letter);
   const payload = parsed(letter.payload);
   if (payload === undefined) throw notReplayable({ detail: 'Its payload is not JSON. Discard it.' });
   const message = readMessage(payload);
-  if (letter.queue === 'outbound') await deps.env.OUTBOUND.send(payload);
-  else if (message && message.tenantId === tenantId) {
+  if (message && message.tenantId === tenantId) {
     await deps.env.INBOX.send(letter.payload, { contentType: 'text' });
   } else {
     if (!letter.sourceId || !letter.channel) throw notReplayable({ detail: 'It does not say where it came from.' });
@@ -45,6 +46,18 @@ export async function replayDeadLetter(
     await enqueueEvents(deps, { tenantId, sourceId: letter.sourceId, channel, events: [payload] });
   }
   return resolved(deps, tenantId, principal, letter, 'replayed', null);
+}
+
+/** A delivery that was given up closes its own dead letter when it is replayed; a change of an issue does not. */
+async function replayOutbound(
+  deps: Deps,
+  tenantId: string,
+  principal: Principal,
+  letter: DeadLetter,
+): Promise<DeadLetter> {
+  await replayOutboundPayload(deps, tenantId, principal, letter.payload);
+  const after = await getDeadLetter(deps, tenantId, letter.id);
+  return after && after.status !== 'open' ? after : resolved(deps, tenantId, principal, letter, 'replayed', null);
 }
 
 /** Gives a dead letter up, with the reason. A whole delivery that was recorded stops counting as pending. */

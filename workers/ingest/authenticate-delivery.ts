@@ -1,3 +1,4 @@
+import { createBoundedCache } from '../platform/bounded-cache.ts';
 import { type Millis, SECOND } from '../platform/clock.ts';
 import { sha256Hex } from '../platform/crypto.ts';
 import type { Deps } from '../platform/deps.ts';
@@ -8,7 +9,6 @@ import {
   findIngestSecret,
   type PushChannel,
 } from '../sources/ingest-secrets.repository.ts';
-import { createBoundedCache } from './bounded-cache.ts';
 import { channelNotAccepted, partnerSourceWrong, secretMissing, secretWrong, sourceDisabled } from './errors.ts';
 
 /** How long an isolate may go on with what it knew of a secret: the longest delay of a rotation or a suspension. */

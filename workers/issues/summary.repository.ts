@@ -28,6 +28,15 @@ const ofSources = (visible: VisibleSources, parameter: string) =>
 
 const sourcesValue = (visible: VisibleSources) => (visible === null ? [] : [JSON.stringify(visible)]);
 
+/** When any issue of the tenant changed last: one look-up in `issues_changed`. Null when there is none. */
+export async function lastChange({ evidence }: Pick<Deps, 'evidence'>, tenantId: string): Promise<Millis | null> {
+  const row = await evidence(tenantId)
+    .prepare('SELECT MAX(updated_at) AS at FROM issues WHERE tenant_id = ?1')
+    .bind(tenantId)
+    .first<{ at: Millis | null }>();
+  return row?.at ?? null;
+}
+
 /** Counts over the issues of a tenant, in one pass of one statement. */
 export async function issueTotals(
   deps: Pick<Deps, 'evidence' | 'clock'>,

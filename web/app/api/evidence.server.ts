@@ -37,7 +37,7 @@ const deadLetter = z.object({
   source: maybe(z.string()),
   channel: maybe(z.string()),
   reason: z.string(),
-  detail: maybe(z.unknown()),
+  detail: maybe(z.string()),
   createdAt: z.string(),
   status: z.string(),
   resolvedAt: maybe(z.string()),

@@ -15,11 +15,10 @@ const identity = z.object({
   source: maybe(z.string()),
   nativeId: maybe(z.string()),
   openIssues: count,
-  accounts: z.unknown().optional(),
 });
 export type Identity = z.output<typeof identity>;
 
-const via = maybe(z.union([z.string(), z.looseObject({ id: z.string(), name: z.string() })]));
+const via = maybe(z.object({ id: z.string(), name: z.string() }));
 
 const factors = z.object({
   known: z.boolean(),
@@ -76,15 +75,13 @@ const detail = z.object({
 });
 export type IdentityDetail = z.output<typeof detail>;
 
-const coverage = z.union([pageOf(z.looseObject({})).transform((page) => page.data), z.array(z.looseObject({}))]);
-const coverageRow = z.object({
-  source: z.string().optional(),
-  sourceId: z.string().optional(),
+const coverage = z.object({
+  source: z.string(),
   need: z.string(),
   reason: maybe(z.string()),
 });
 export interface CoverageNote {
-  source: string | null;
+  source: string;
   need: string;
   reason: string;
 }
@@ -92,14 +89,9 @@ export interface CoverageNote {
 export const listIdentities = (api: Api, query: Query) => api.get('/identities', pageOf(identity), query);
 export const getIdentity = (api: Api, id: string) => api.get(`/identities/${encodeURIComponent(id)}`, detail);
 
-/** What could not be read, and why. Complete parts are left out. */
-export async function coverageNotes(api: Api): Promise<CoverageNote[]> {
-  const outcome = await api.ask('GET', '/coverage', coverage);
-  if (!outcome.ok) return [];
-  return outcome.value.flatMap((row) => {
-    const parsed = coverageRow.safeParse(row);
-    if (!parsed.success || parsed.data.reason === null) return [];
-    const { source, sourceId, need, reason } = parsed.data;
-    return [{ source: source ?? sourceId ?? null, need, reason }];
-  });
+/** What could not be read, and why. Complete parts are left out; null when it cannot be told. */
+export async function coverageNotes(api: Api): Promise<CoverageNote[] | null> {
+  const outcome = await api.ask('GET', '/coverage', pageOf(coverage));
+  if (!outcome.ok) return null;
+  return outcome.value.data.flatMap(({ source, need, reason }) => (reason === null ? [] : [{ source, need, reason }]));
 }

@@ -28,6 +28,7 @@ const issue = z.object({
 export type Issue = z.output<typeof issue>;
 
 const issueDetail = issue.extend({
+  dismissNote: maybe(z.string()),
   category: maybe(z.string()),
   description: maybe(z.string()),
   riskAndImpact: maybe(z.string()),
@@ -37,6 +38,7 @@ const issueDetail = issue.extend({
     facts: plain.default({}),
     events: z.array(event).default([]),
     reach: maybe(reach),
+    unverified: maybe(z.object({ reason: z.string(), since: z.string() })),
   }),
   history: z
     .array(
@@ -44,8 +46,8 @@ const issueDetail = issue.extend({
         id: z.string(),
         at: z.string(),
         change: z.string(),
-        by: maybe(z.union([z.string(), z.looseObject({ name: maybe(z.string()), kind: maybe(z.string()) })])),
-        detail: maybe(z.unknown()),
+        by: z.string(),
+        detail: maybe(z.string()),
       }),
     )
     .default([]),

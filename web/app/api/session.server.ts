@@ -20,6 +20,11 @@ export function getSession(api: Api) {
   return api.get('/session', current);
 }
 
+/** A session has to know the old password; the other sessions of the person end. */
+export function changePassword(api: Api, body: { current: string; password: string }) {
+  return api.ask('POST', '/session/password', anything, { body });
+}
+
 /** Ends the session there; an error means that it had ended already. */
 export function closeSession(args: RequestArgs, token: string) {
   return call(args, token, 'DELETE', '/session', anything);

@@ -41,9 +41,18 @@ const run = z.object({
   endedAt: maybe(z.string()),
   calls: count,
   rowsWritten: count,
-  progress: z.unknown().optional(),
-  error: maybe(z.unknown()),
-  held: maybe(z.unknown()),
+  progress: maybe(
+    z.object({
+      phase: z.string(),
+      done: count,
+      total: count,
+      failedScopes: z.array(z.object({ scope: z.string(), reason: z.string() })).default([]),
+      failedMore: count,
+      held: z.array(z.object({ scope: z.string(), existing: count, removing: count })).default([]),
+      heldMore: count,
+    }),
+  ),
+  error: maybe(z.string()),
 });
 export type SyncRun = z.output<typeof run>;
 
@@ -63,7 +72,7 @@ const health = z.object({
       lastEventAt: maybe(z.string()),
       lastPollAt: maybe(z.string()),
       state: maybe(z.string()),
-      error: maybe(z.unknown()),
+      error: maybe(z.string()),
     }),
   ),
   lastSync: maybe(run),
@@ -83,7 +92,7 @@ export const listRuns = (api: Api, id: string, limit: number) =>
 
 export const createSource = (api: Api, body: unknown) => api.ask('POST', '/sources', created, { body });
 export const updateSource = (api: Api, id: string, body: unknown) =>
-  api.ask('PATCH', sourcePath(id), anything, { body });
+  api.ask('PATCH', sourcePath(id), created, { body });
 export const deleteSource = (api: Api, id: string) => api.ask('DELETE', sourcePath(id), anything);
 export const testSource = (api: Api, id: string) => api.ask('POST', `${sourcePath(id)}/test`, testResult, { body: {} });
 export const startSync = (api: Api, id: string) =>

@@ -18,8 +18,8 @@ import { Notice } from '~/ui/notice';
 import styles from './login.module.css';
 
 const loginForm = z.object({
-  email: filled('Enter your e-mail address', 320),
-  password: z.string().min(1, 'Enter your password').max(1_000),
+  email: filled('Enter your e-mail address', 254),
+  password: z.string().min(1, 'Enter your password').max(256, 'That is too long for a password'),
   next: z.string().optional(),
 });
 

@@ -107,7 +107,6 @@ export default function DeadLetters() {
 function Letter({ letter, sourceName }: { letter: DeadLetter; sourceName: string | null }) {
   const { can } = useSession();
   const open = letter.status !== 'replayed' && letter.status !== 'discarded';
-  const detail = typeof letter.detail === 'string' ? letter.detail : JSON.stringify(letter.detail);
   return (
     <article className={styles.letter}>
       <div className="row">
@@ -119,7 +118,7 @@ function Letter({ letter, sourceName }: { letter: DeadLetter; sourceName: string
           <Ago at={letter.createdAt} />
         </span>
       </div>
-      {detail === undefined || letter.detail === null ? null : <p className="break">{detail}</p>}
+      {letter.detail === null ? null : <p className="break">{letter.detail}</p>}
       {letter.resolvedAt === null ? null : (
         <p className="mute">
           {words(letter.status)} <Ago at={letter.resolvedAt} />

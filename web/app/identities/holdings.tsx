@@ -9,8 +9,7 @@ type Via = IdentityDetail['apps'][number]['via'];
 
 /** Through what something is held: a group, or nothing in between. */
 function viaText(via: Via): string {
-  if (via === null) return 'directly';
-  return typeof via === 'string' ? via : via.name;
+  return via === null ? 'directly' : via.name;
 }
 
 const since = <Row extends { since: string | null }>(): Column<Row> => ({

@@ -4,6 +4,7 @@ import {
   createAutomation,
   deleteAutomation,
   deleteIntegration,
+  getIntegration,
   replayDelivery,
   testIntegration,
   updateAutomation,
@@ -22,9 +23,14 @@ export async function workOnIntegration(args: ActionFunctionArgs, id: string) {
     case 'test':
       return answerTest(await testIntegration(api, id));
     case 'save': {
-      const read = readIntegration(form, false);
+      const { key } = await getIntegration(api, id);
+      const read = readIntegration(form, key);
       return answer(read.ok ? await updateIntegration(api, id, read.value) : read, 'Saved. Test the connection next.');
     }
+    case 'enable':
+      return answer(await updateIntegration(api, id, { enabled: true }), 'Enabled. Test the connection next.');
+    case 'disable':
+      return answer(await updateIntegration(api, id, { enabled: false }), 'Disabled: nothing is sent to it.');
     case 'delete': {
       const gone = await deleteIntegration(api, id);
       if (!gone.ok) return answer(gone, '');

@@ -10,23 +10,29 @@ const integrationForm = z.object({
   ),
   keyIn: z.enum(['none', 'query', 'header'], { error: 'Choose how the key travels' }).default('none'),
   keyName: optionalText(100),
-  keyValue: optionalText(1_000),
+  keyValue: optionalText(4_000),
 });
 
-/** The form of an integration as the API takes it. An empty key value leaves the stored one as it is. */
-export function readIntegration(form: FormData, isNew: boolean): Outcome<Record<string, unknown>> {
+/**
+ * The form of an integration as the API takes it. `stored` is how the key of an existing one travels: it may stay as it
+ * is, but not move to another place without being typed again, because its value is not known here.
+ */
+export function readIntegration(
+  form: FormData,
+  stored: 'new' | { in: string; name: string } | null,
+): Outcome<Record<string, unknown>> {
   const read = readForm(form, integrationForm);
   if (!read.ok) return read;
   const { name, url, keyIn, keyName, keyValue } = read.value;
-  if (keyIn === 'none') return { ok: true, value: isNew ? { kind: 'webhook', name, url } : { name, url, key: null } };
+  const base = stored === 'new' ? { kind: 'webhook', name, url } : { name, url };
+  if (keyIn === 'none') return { ok: true, value: stored === 'new' ? base : { ...base, key: null } };
+  const kept = stored !== 'new' && stored?.in === keyIn && stored.name === keyName;
+  if (kept && keyValue === undefined) return { ok: true, value: base };
   const fields: Record<string, string> = {};
   if (keyName === undefined) fields.keyName = 'Enter the name of the parameter or header';
-  if (isNew && keyValue === undefined) fields.keyValue = 'Enter the key';
+  if (keyValue === undefined) fields.keyValue = 'Enter the key';
   if (Object.keys(fields).length > 0) return { ok: false, problem: invalid(fields) };
-  if (isNew)
-    return { ok: true, value: { kind: 'webhook', name, url, key: { in: keyIn, name: keyName, value: keyValue } } };
-  if (keyValue === undefined) return { ok: true, value: { name, url } };
-  return { ok: true, value: { name, url, key: { in: keyIn, name: keyName, value: keyValue } } };
+  return { ok: true, value: { ...base, key: { in: keyIn, name: keyName, value: keyValue } } };
 }
 
 const automationForm = z.object({

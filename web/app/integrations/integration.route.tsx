@@ -48,6 +48,7 @@ export default function IntegrationPage() {
   const result = useActionData<typeof action>();
   const { can } = useSession();
   const manage = can('sources:manage');
+  const disabled = integration.status === 'disabled';
   const errors = result === undefined || result.ok ? {} : result.problem.fields;
   return (
     <>
@@ -148,6 +149,14 @@ export default function IntegrationPage() {
           ) : null}
           {manage ? (
             <Panel title="Danger zone" tone="danger">
+              <div className={styles.disable}>
+                <ActionButton intent={disabled ? 'enable' : 'disable'} variant="default">
+                  {disabled ? 'Enable' : 'Disable'}
+                </ActionButton>
+                <p className="mute">
+                  {disabled ? 'Nothing is sent to it.' : 'Sends nothing until it is enabled again.'}
+                </p>
+              </div>
               <Disclosure label="Remove" tone="danger">
                 <p className="mute" style={{ marginBottom: '0.6rem' }}>
                   Its automations stop and waiting deliveries are given up. The log of deliveries stays.

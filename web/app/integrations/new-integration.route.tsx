@@ -21,7 +21,7 @@ export async function loader(args: LoaderFunctionArgs) {
 export async function action(args: ActionFunctionArgs) {
   const api = await apiOf(args);
   const form = await args.request.formData();
-  const read = readIntegration(form, true);
+  const read = readIntegration(form, 'new');
   const made = read.ok ? await createIntegration(api, read.value) : read;
   if (made.ok) {
     const { id, name, signingSecret } = made.value;

@@ -6,7 +6,7 @@ import { answer } from '~/server/answer.server';
 import { filled, optionalText, readForm, UNKNOWN_INTENT } from '~/server/form.server';
 import { DISMISS_REASONS } from './dismiss-reasons';
 
-const MAX_NOTE = 1_000;
+const MAX_NOTE = 2_000;
 
 const dismissForm = z.object({
   reason: z.enum(DISMISS_REASONS, { error: 'Choose a reason' }),

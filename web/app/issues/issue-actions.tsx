@@ -62,7 +62,7 @@ export function IssueActions({ issue, users, targets, me, answer }: IssueActions
                 label="Note"
                 description="For whoever asks later why this was left."
                 name="note"
-                maxLength={1_000}
+                maxLength={2_000}
                 rows={3}
                 error={errors.note}
               />

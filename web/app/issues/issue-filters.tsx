@@ -29,7 +29,14 @@ export function IssueFilters({ detections, sources, users }: IssueFiltersProps) 
       />
       <SelectFilter label="Detection" name="detection" all="Any" choices={detections} />
       <SelectFilter label="Source" name="source" all="Any" choices={sources} />
-      {users.length === 0 ? null : <SelectFilter label="Assignee" name="assignee" all="Anyone" choices={users} />}
+      {users.length === 0 ? null : (
+        <SelectFilter
+          label="Assignee"
+          name="assignee"
+          all="Anyone"
+          choices={[{ value: 'none', label: 'Nobody' }, ...users]}
+        />
+      )}
       <SelectFilter label="Sort" name="sort" choices={SORTS} fallback="-priority" narrowOnly />
     </FilterBar>
   );

@@ -41,34 +41,26 @@ export function PriorityExplained({
 
 type Entry = IssueDetail['history'][number];
 
-/** What happened to the issue, newest first. */
+/** What happened to the issue, in the order the API gives it. */
 export function History({ entries, names }: { entries: Entry[]; names: Map<string, string> }) {
   return (
     <ol className={styles.timeline}>
       {entries.map((entry) => (
         <li key={entry.id}>
-          <strong>{words(entry.change)}</strong> <span className="mute">by {actor(entry.by, names)}</span>
+          <strong>{words(entry.change)}</strong>{' '}
+          <span className="mute">by {entry.by === 'postern' ? 'Postern' : (names.get(entry.by) ?? entry.by)}</span>
           <p className="mute">
             <Ago at={entry.at} />
           </p>
-          <Detail detail={entry.detail} names={names} />
+          {entry.detail === null ? null : <p>{detailText(entry.detail)}</p>}
         </li>
       ))}
     </ol>
   );
 }
 
-function actor(by: Entry['by'], names: Map<string, string>): string {
-  if (by === null) return 'Postern';
-  if (typeof by === 'string') return by === 'postern' ? 'Postern' : (names.get(by) ?? by);
-  return by.name ?? 'Postern';
-}
-
-function Detail({ detail, names }: { detail: unknown; names: Map<string, string> }) {
-  if (detail === null || detail === undefined || detail === '') return null;
-  if (typeof detail !== 'object') return <p>{String(detail)}</p>;
-  const parts = Object.entries(detail).filter(([, value]) => value !== null && value !== '');
-  const text = (value: unknown) =>
-    typeof value === 'string' ? (names.get(value) ?? readable(value)) : JSON.stringify(value);
-  return <p>{parts.map(([key, value]) => `${words(key)}: ${text(value)}`).join(' · ')}</p>;
+/** A dismissal begins with its code: `accepted_risk: the note`. */
+function detailText(detail: string): string {
+  const [code = '', ...note] = detail.split(': ');
+  return [readable(code), ...note].join(': ');
 }

@@ -9,7 +9,7 @@ import { PathGraph } from '~/graph/path-graph';
 import { DeliveryTable } from '~/integrations/delivery-table';
 import { paramOf } from '~/server/params.server';
 import { useSession } from '~/shell/session';
-import { AnswerNotice } from '~/ui/notice';
+import { AnswerNotice, Notice } from '~/ui/notice';
 import { Empty, Facts, PageHeader, Panel } from '~/ui/page';
 import { SeverityTag } from '~/ui/severity';
 import { StatusTag } from '~/ui/status';
@@ -68,6 +68,11 @@ export default function IssuePage() {
         }
       />
       <AnswerNotice answer={result} />
+      {issue.evidence.unverified === null ? null : (
+        <Notice tone="warn" title="This cannot be checked at the moment">
+          {issue.evidence.unverified.reason} (since <Ago at={issue.evidence.unverified.since} suffix="" />)
+        </Notice>
+      )}
       <div className="stack">
         {path === null ? null : (
           <Panel title="Path to tier zero" hint="The shortest way from this identity to control of the whole org.">
@@ -120,6 +125,7 @@ export default function IssuePage() {
                   ...(issue.dismissReason === null
                     ? []
                     : [{ label: 'Dismissed as', value: words(issue.dismissReason) }]),
+                  ...(issue.dismissNote === null ? [] : [{ label: 'Note', value: issue.dismissNote }]),
                 ]}
               />
             </Panel>

@@ -27,7 +27,7 @@ export default function Audit() {
       <SettingsHeader />
       <FilterBar>
         <TextFilter label="Actor ID" name="actor" placeholder="usr_…" />
-        <TextFilter label="Action" name="action" placeholder="issue.dismissed" />
+        <TextFilter label="Action" name="action" placeholder="issue.dismiss" />
       </FilterBar>
       <Panel flush>
         {page.data.length === 0 ? (

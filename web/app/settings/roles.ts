@@ -2,6 +2,9 @@ import { words } from '~/ui/words';
 
 export const ROLES = ['super_admin', 'issue_responder', 'source_admin', 'viewer'] as const;
 
+/** As the API has it. */
+export const MIN_PASSWORD = 12;
+
 const MAY: Record<(typeof ROLES)[number], string> = {
   super_admin: 'everything in this tenant',
   issue_responder: 'works issues',

@@ -18,6 +18,7 @@ export function SettingsHeader() {
               ]
             : []),
           { to: '/settings/audit', label: 'Audit log' },
+          { to: '/settings/account', label: 'Your account' },
         ]}
       />
     </>

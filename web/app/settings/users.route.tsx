@@ -15,7 +15,7 @@ import { Panel } from '~/ui/page';
 import { StatusTag } from '~/ui/status';
 import { Ago } from '~/ui/time';
 import { words } from '~/ui/words';
-import { ROLE_CHOICES, ROLES } from './roles';
+import { MIN_PASSWORD, ROLE_CHOICES, ROLES } from './roles';
 import { SettingsHeader } from './settings-tabs';
 import { UserChanges } from './user-changes';
 
@@ -27,12 +27,11 @@ export async function loader(args: LoaderFunctionArgs) {
   return { users, sources: sources.map(({ id, name }) => ({ value: id, label: name })) };
 }
 
-const MIN_PASSWORD = 12;
 const newUser = z.object({
   name: filled('Enter a name', 100),
-  email: filled('Enter an e-mail address', 320).pipe(z.email('This is not an e-mail address')),
+  email: filled('Enter an e-mail address', 254).pipe(z.email('This is not an e-mail address')),
   role: z.enum(ROLES, { error: 'Choose a role' }),
-  password: z.string().min(MIN_PASSWORD, `At least ${MIN_PASSWORD} characters`).max(1_000),
+  password: z.string().min(MIN_PASSWORD, `At least ${MIN_PASSWORD} characters`).max(256, 'At most 256 characters'),
   sourceIds: listField,
 });
 const roleChange = z.object({ id: filled('Which user?', 80), role: z.enum(ROLES) });

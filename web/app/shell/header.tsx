@@ -1,5 +1,5 @@
-import { Form } from '@remix-run/react';
-import { IconChevronDown, IconLogout, IconMenu2 } from '@tabler/icons-react';
+import { Form, Link } from '@remix-run/react';
+import { IconChevronDown, IconLogout, IconMenu2, IconUserCircle } from '@tabler/icons-react';
 import type { Session } from '~/api/session.server';
 import type { LiveState } from '~/live/use-live';
 import { words } from '~/ui/words';
@@ -46,6 +46,9 @@ function UserMenu({ session }: { session: Session }) {
       <div id="user-menu" popover="auto" className={styles.popover}>
         <p className={styles.userName}>{name}</p>
         <p className="mute">{words(role)}</p>
+        <Link to="/settings/account" className={styles.popoverItem}>
+          <IconUserCircle size={16} aria-hidden="true" /> Your account
+        </Link>
         <Form method="post" action="/logout" className={styles.popoverForm}>
           <button type="submit" className={styles.popoverItem}>
             <IconLogout size={16} aria-hidden="true" /> Sign out

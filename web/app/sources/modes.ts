@@ -1,24 +1,27 @@
-/** How events reach Postern from an Okta org. Every mode also syncs the whole org, on demand and each night. */
+/**
+ * How events reach Postern from an Okta org. In every mode the System Log is read as well, because push has gaps, and
+ * the whole org is synced on demand and each night.
+ */
 export const MODES = [
   {
     value: 'hybrid',
     label: 'Hybrid',
-    hint: 'Event Hook and System Log together. Pushed events arrive in seconds; the log fills what a hook drops, since Okta retries once at most. The safe choice.',
+    hint: 'Event Hook and EventBridge may both send, and the System Log fills the gaps. What comes twice counts once.',
   },
   {
     value: 'event_hook',
     label: 'Event Hook',
-    hint: 'Okta pushes events. Fast, but only hook-eligible event types, and a lost delivery is lost until the next sync.',
+    hint: 'Okta pushes within seconds. Only hook-eligible types, and one retry at most: the System Log fills the rest.',
   },
   {
     value: 'eventbridge',
     label: 'EventBridge',
-    hint: 'Log streaming to AWS EventBridge, relayed to Postern by an API destination. All event types.',
+    hint: 'Log streaming to AWS EventBridge, relayed here by an API destination. All event types.',
   },
   {
     value: 'polling',
     label: 'Polling',
-    hint: 'Postern reads the System Log. Nothing to set up in Okta beyond the credential; up to a minute behind.',
+    hint: 'Postern reads the System Log. Nothing to set up in Okta but the credential; up to a minute behind.',
   },
 ] as const;
 

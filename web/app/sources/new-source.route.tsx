@@ -2,6 +2,7 @@ import { PasswordInput, Radio, Textarea, TextInput } from '@mantine/core';
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/cloudflare';
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
 import { apiOf } from '~/api/client.server';
+import { problemText } from '~/api/problem';
 import { type CreatedSource, createSource } from '~/api/sources.server';
 import { requirePermission } from '~/server/permission.server';
 import { ChoiceGroup, Fields, FormActions, Submit } from '~/ui/forms';
@@ -37,7 +38,8 @@ export default function NewSource() {
   const answer = useActionData<typeof action>();
   if (answer?.created) return <Connected source={answer.created} apiUrl={apiUrl} />;
 
-  const errors = answer?.problem?.fields ?? {};
+  const { problem } = answer ?? {};
+  const errors = problem?.code === 'source.bad_url' ? { domain: problemText(problem) } : (problem?.fields ?? {});
   const typed = answer?.typed ?? {};
   return (
     <>

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Api, apiOf } from '~/api/client.server';
 import type { Outcome } from '~/api/problem';
 import {
+  type CreatedSource,
   decideRun,
   deleteSource,
   getSource,
@@ -20,7 +21,8 @@ import { readSettings } from './source-forms.server';
 interface SourceAnswer {
   answer: ActionAnswer | null;
   test: TestResult | null;
-  secret: { channel: string; value: string } | null;
+  /** Secrets just made: shown this once. */
+  secrets: { channel: string; value: string }[];
 }
 
 const idField = z.string().min(1).max(80);
@@ -43,9 +45,13 @@ export async function workOnSource(args: ActionFunctionArgs, id: string) {
       return respond(await decideRun(api, id, about, 'confirm'), 'Confirmed: the sync goes on.');
     case 'reject':
       return respond(await decideRun(api, id, about, 'reject'), 'Rejected: nothing is removed.');
+    case 'cancel':
+      return respond(await decideRun(api, id, about, 'cancel'), 'The sync ends at its next step.');
     case 'settings': {
       const read = readSettings(form);
-      return respond(read.ok ? await updateSource(api, id, read.value) : read, 'Saved.');
+      if (!read.ok) return respond(read, '');
+      const saved = await updateSource(api, id, read.value);
+      return respond(saved, 'Saved.', { secrets: saved.ok ? newSecrets(saved.value) : [] });
     }
     case 'disable':
       return respond(await updateSource(api, id, { status: 'disabled' }), 'Disabled.');
@@ -54,13 +60,22 @@ export async function workOnSource(args: ActionFunctionArgs, id: string) {
     case 'rotate': {
       const made = await rotateSecret(api, id, about);
       if (!made.ok) return respond(made, '');
-      return respond(made, 'A new secret was made.', { secret: { channel: about, value: made.value.secret } });
+      return respond(made, 'A new secret was made.', { secrets: [{ channel: about, value: made.value.secret }] });
     }
     case 'delete':
       return disconnect(api, id, form.get('confirm'));
     default:
       return respond({ ok: false, problem: UNKNOWN_INTENT }, '');
   }
+}
+
+/** A change of mode makes the secrets of the channels it newly accepts. */
+function newSecrets(source: CreatedSource): SourceAnswer['secrets'] {
+  const made = [
+    { channel: 'event_hook', value: source.eventHookSecret },
+    { channel: 'eventbridge', value: source.eventBridgeSecret },
+  ];
+  return made.flatMap(({ channel, value }) => (value === null ? [] : [{ channel, value }]));
 }
 
 async function disconnect(api: Api, id: string, confirm: unknown) {
@@ -78,7 +93,7 @@ function respond(outcome: Outcome<unknown>, message: string, more: Partial<Sourc
   const body: SourceAnswer = {
     answer: outcome.ok ? { ok: true, message } : { ok: false, problem: outcome.problem },
     test: null,
-    secret: null,
+    secrets: [],
     ...more,
   };
   return data(body, outcome.ok ? {} : { status: outcome.problem.status });

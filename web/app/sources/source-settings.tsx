@@ -46,17 +46,28 @@ export function Settings({ source, answer }: { source: Source; answer: ActionAns
   );
 }
 
+/** Secrets that were just made. */
+export function NewSecrets({ secrets }: { secrets: { channel: string; value: string }[] }) {
+  if (secrets.length === 0) return null;
+  return (
+    <div className={styles.newSecrets}>
+      <Panel title="New secret" hint="Shown this once: copy it now. A secret that it replaces works for 24 hours more.">
+        <Fields>
+          {secrets.map(({ channel, value }) => (
+            <CopyField key={channel} label={`${words(channel)} secret`} value={value} secret />
+          ))}
+        </Fields>
+      </Panel>
+    </div>
+  );
+}
+
 const CHANNELS = ['event_hook', 'eventbridge'] as const;
 
 /** Where Okta sends events, and the secrets it presents. A secret itself is never shown again. */
 export function Secrets({ source, apiUrl, manage }: { source: Source; apiUrl: string; manage: boolean }) {
   const paths = { event_hook: source.ingest?.eventHookUrlPath, eventbridge: source.ingest?.eventBridgeUrlPath };
-  const used = CHANNELS.filter(
-    (channel) =>
-      (source.secrets?.[channel] ?? null) !== null ||
-      source.mode === channel ||
-      (source.mode === 'hybrid' && channel === 'event_hook'),
-  );
+  const used = CHANNELS.filter((channel) => source.mode === channel || source.mode === 'hybrid');
   if (used.length === 0) return null;
   return (
     <Panel title="Addresses and secrets">
@@ -111,7 +122,8 @@ export function Danger({ source }: { source: Source }) {
       <div className={styles.section}>
         <h3>Disconnect</h3>
         <p className="mute" style={{ marginBottom: '0.5rem' }}>
-          Its credential and secrets are deleted and its issues close. Evidence stays for as long as it is kept.
+          Its credential and secrets are destroyed at once, and what it brought to the graph ends. Evidence stays for as
+          long as it is kept.
         </p>
         <Disclosure label="Disconnect" tone="danger">
           <Form method="post">

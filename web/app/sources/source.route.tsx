@@ -4,7 +4,6 @@ import { apiOf } from '~/api/client.server';
 import { askHealth, getSource, listRuns } from '~/api/sources.server';
 import { paramOf } from '~/server/params.server';
 import { useSession } from '~/shell/session';
-import { CopyField } from '~/ui/copy';
 import { ActionButton } from '~/ui/forms';
 import { AnswerNotice } from '~/ui/notice';
 import { Facts, PageHeader, Panel } from '~/ui/page';
@@ -14,7 +13,7 @@ import { duration, words } from '~/ui/words';
 import { ConnectionChecks } from './connection-checks';
 import { HealthFigures } from './health-figures';
 import { workOnSource } from './source-actions.server';
-import { Danger, Secrets, Settings } from './source-settings';
+import { Danger, NewSecrets, Secrets, Settings } from './source-settings';
 import { SyncRuns } from './sync-runs';
 import { isUnderWay, SyncState } from './sync-state';
 
@@ -76,12 +75,8 @@ export default function SourcePage() {
         }
       />
       <AnswerNotice answer={result?.answer} />
-      {result?.secret ? (
-        <Panel title="New secret" hint="Shown this once. The old one still works for 24 hours.">
-          <CopyField label={`${words(result.secret.channel)} secret`} value={result.secret.value} secret />
-        </Panel>
-      ) : null}
-      <div className="columns" style={result?.secret ? { marginTop: '1rem' } : undefined}>
+      <NewSecrets secrets={result?.secrets ?? []} />
+      <div className="columns">
         <div className="stack">
           <Panel title="Health">
             {health === null ? (
@@ -116,7 +111,7 @@ export default function SourcePage() {
                       ? 'None'
                       : duration(health.oldestPendingSeconds),
                 },
-                ...(typeof health?.tail?.error === 'string' ? [{ label: 'Error', value: health.tail.error }] : []),
+                ...(health?.tail?.error ? [{ label: 'It said', value: health.tail.error }] : []),
               ]}
             />
           </Panel>

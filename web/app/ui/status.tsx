@@ -45,6 +45,8 @@ const TONES: Record<string, Tone> = {
   queued: 'busy',
   running: 'busy',
   held: 'held',
+  partial: 'warn',
+  spooled: 'busy',
   unknown: 'warn',
   LOCKED_OUT: 'warn',
   PASSWORD_EXPIRED: 'warn',

@@ -1,5 +1,10 @@
+import { runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { manualClock } from '../../../test/deps.ts';
 import type { AccountView, DetectionId, Verdict } from '../../detections/types.ts';
 import type { Evaluator } from '../evaluator.ts';
+import type { GraphShard } from '../graph-shard.ts';
+import { graphWith } from './fixtures.ts';
 
 type Rule = (view: AccountView, now: number) => Verdict;
 
@@ -24,3 +29,24 @@ export function failing(title: string, more: Partial<Extract<Verdict, { status: 
 }
 
 export const PASSING: Verdict = { status: 'pass' };
+
+export const shardOf = (tenantId: string) => env.GRAPH.getByName(`${tenantId}/0`);
+
+/** A graph judged by this evaluator. Its alarm hands changes to nobody. */
+export async function withEvaluator(evaluator: Evaluator, clock = manualClock()) {
+  const made = await graphWith(1);
+  await runInDurableObject(shardOf(made.tenantId), (shard: GraphShard) => {
+    shard.evaluator = evaluator;
+    shard.clock = clock;
+    shard.settle = async () => {};
+  });
+  const changes = async () => (await made.graph.takeChanges(100)).flatMap((taken) => taken.changes);
+  /** Takes what waits and confirms it, as the settler does. */
+  const settle = async () => {
+    const taken = await changes();
+    const last = taken.at(-1);
+    if (last) await made.graph.confirmChanges(0, last.seq);
+    return taken;
+  };
+  return { ...made, clock, changes, settle };
+}

@@ -1,4 +1,4 @@
-import type { Millis } from '../platform/clock.ts';
+import type { Millis } from './clock.ts';
 
 /** Remembers values for a while, in this isolate only. At most `max` of them: the oldest go first. */
 export interface BoundedCache<T> {

@@ -3,7 +3,13 @@ import type { CoverageNote } from '~/api/identities.server';
 import { words } from '~/ui/words';
 import styles from './dashboard.module.css';
 
-export function CoverageList({ notes, sources }: { notes: CoverageNote[] | null; sources: { id: string; name: string }[] }) {
+export function CoverageList({
+  notes,
+  sources,
+}: {
+  notes: CoverageNote[] | null;
+  sources: { id: string; name: string }[];
+}) {
   if (notes === null) return <p className="mute">What is covered could not be read just now.</p>;
   if (notes.length === 0) {
     return (

@@ -1,0 +1,113 @@
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chromiumPath } from '../../scripts/test/chromium.ts';
+import { expectAccessible, logIn, runFlows } from '../browser/flows.ts';
+import { all, api, type Issue, lab, product } from './helpers.ts';
+
+const executablePath = chromiumPath();
+if (!executablePath)
+  console.log('No Chromium is installed (POSTERN_CHROMIUM names one): the browser tests are skipped');
+
+const PAGES = [
+  '/',
+  '/issues',
+  '/identities',
+  '/sources',
+  '/events',
+  '/dead-letters',
+  '/integrations',
+  '/deliveries',
+  '/detections',
+  '/settings',
+];
+
+describe.skipIf(!executablePath)('the console in a browser', () => {
+  let browser: Browser;
+  const admin = product.users.find((user) => user.role === 'super_admin');
+  const login = { consoleUrl: product.console, email: admin?.email ?? '', password: admin?.password ?? '' };
+
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    });
+  });
+  afterAll(() => browser?.close());
+
+  /** Errors that the page itself reports: there must be none. */
+  function errorsOf(page: Page): string[] {
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    return errors;
+  }
+
+  it('lets a responder work from log-in to log-out', async () => {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const errors = errorsOf(page);
+    await runFlows(page, login);
+    expect(errors).toEqual([]);
+    await page.close();
+  }, 120_000);
+
+  it('shows a new issue without a reload by hand', async () => {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    await logIn(page, login);
+    await page.goto(`${product.console}/issues?sort=-openedAt`);
+    const played = await lab<{ subject: { name: string } }>('POST', '/lab/scenarios/admin-without-mfa');
+    await page.getByText(played.subject.name).first().waitFor({ timeout: 15_000 });
+    await page.close();
+  });
+
+  it.each([
+    { width: 1440, colorScheme: 'dark' as const },
+    { width: 390, colorScheme: 'light' as const },
+  ])(
+    'is accessible and fits at $width px, $colorScheme',
+    async ({ width, colorScheme }) => {
+      const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+      await logIn(page, login);
+      const [issue] = await all<Issue & { identityId: string }>('/issues?status=open');
+      for (const path of [
+        ...PAGES,
+        `/issues/${issue?.id}`,
+        `/identities/${issue?.identityId}`,
+        `/sources/${product.sourceId}`,
+      ]) {
+        const response = await page.goto(product.console + path);
+        expect(response?.status(), path).toBe(200);
+        await expectAccessible(page);
+        const overflow = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        expect(overflow, `${path} is wider than the screen`).toBeLessThanOrEqual(0);
+      }
+      await page.close();
+    },
+    120_000,
+  );
+
+  it('can be read without JavaScript', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(`${product.console}/login`);
+    await page.fill('input[name=email]', login.email);
+    await page.fill('input[name=password]', login.password);
+    await page.click('button[type=submit]');
+    const [issue] = await all<Issue>('/issues?status=open');
+    await page.goto(`${product.console}/issues`);
+    expect(await page.locator('main').innerText()).toContain(issue?.subject.name ?? 'no issue');
+    await page.goto(`${product.console}/issues/${issue?.id}`);
+    expect(await page.locator('main').innerText()).toContain(issue?.title ?? 'no issue');
+    await context.close();
+  });
+
+  it('shows an auditor what is there and lets them change nothing', async () => {
+    const viewer = product.users.find((user) => user.role === 'viewer');
+    const page = await browser.newPage();
+    await logIn(page, { ...login, email: viewer?.email ?? '', password: viewer?.password ?? '' });
+    const issue = await api.request<{ data: Issue[] }>('GET', '/issues?limit=1');
+    await page.goto(`${product.console}/issues/${issue.data[0]?.id}`);
+    expect(await page.getByRole('button', { name: 'Dismiss' }).count()).toBe(0);
+    await page.close();
+  });
+});

@@ -22,6 +22,8 @@ export interface Api {
 
 /** Time the console waits for the API, milliseconds. Slow work is a workflow there, so this is generous. */
 const TIMEOUT_MS = 25_000;
+/** A Worker that is being deployed or restarted is back within moments. */
+const READ_RETRIES_MS = [150, 600] as const;
 
 export async function apiOf(args: RequestArgs): Promise<Api> {
   const token = await sessionToken(args.request);
@@ -55,19 +57,13 @@ export async function call<S extends z.ZodType>(
   for (const [key, value] of Object.entries(input.query ?? {})) {
     if (value !== null && value !== undefined && value !== '') url.searchParams.set(key, String(value));
   }
-  let response: Response;
-  try {
-    response = await args.context.cloudflare.env.API.fetch(
-      new Request(url, {
-        method,
-        headers: requestHeaders(args.request, token, input.body !== undefined),
-        body: input.body === undefined ? null : JSON.stringify(input.body),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      }),
-    );
-  } catch {
-    return { ok: false, problem: UNREACHABLE };
-  }
+  const init = {
+    method,
+    headers: requestHeaders(args.request, token, input.body !== undefined),
+    body: input.body === undefined ? null : JSON.stringify(input.body),
+  };
+  const response = await send(args, url, init, method === 'GET' ? READ_RETRIES_MS : []);
+  if (response === null) return { ok: false, problem: UNREACHABLE };
   if (!response.ok) return { ok: false, problem: await problemFrom(response) };
 
   const body: unknown = response.status === 204 ? null : await response.json().catch(() => undefined);
@@ -77,6 +73,22 @@ export async function call<S extends z.ZodType>(
   const where = parsed.error.issues.slice(0, 10).map((issue) => `${issue.path.join('.')}: ${issue.code}`);
   console.error(JSON.stringify({ level: 'error', event: 'console.api_unreadable', method, path, where }));
   return { ok: false, problem: UNREADABLE };
+}
+
+/** Null when the API cannot be reached. A read is sent again after each of `retries` (milliseconds). */
+async function send(
+  args: RequestArgs,
+  url: URL,
+  init: RequestInit,
+  retries: readonly number[],
+): Promise<Response | null> {
+  const { env } = args.context.cloudflare;
+  const request = new Request(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const response = await env.API.fetch(request).catch(() => null);
+  const [wait, ...later] = retries;
+  if (wait === undefined || (response !== null && response.status !== 503)) return response;
+  await new Promise((resolve) => setTimeout(resolve, wait));
+  return send(args, url, init, later);
 }
 
 function requestHeaders(from: Request, token: string | null, json: boolean): Headers {

@@ -21,7 +21,7 @@ export function CoverageList({
   return (
     <ul className={styles.coverage}>
       {notes.map((note) => (
-        <li key={`${note.source}-${note.need}`}>
+        <li key={`${note.source}-${note.need}`} className={styles.coverageNote}>
           <strong>{words(note.need)}</strong>{' '}
           <span className="mute">{sources.find(({ id }) => id === note.source)?.name ?? ''}</span>
           <p>{note.reason}</p>

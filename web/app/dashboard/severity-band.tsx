@@ -39,16 +39,20 @@ export function SeverityBand({ summary }: { summary: IssueSummary }) {
         <div>
           <dt>Opened, 24 h</dt>
           <dd>
-            <Link to="/issues?sort=-openedAt">+{number(openedLast24h)}</Link>
+            <Link to="/issues?sort=-openedAt">{signed('+', openedLast24h)}</Link>
           </dd>
         </div>
         <div>
           <dt>Resolved, 24 h</dt>
           <dd>
-            <Link to="/issues?status=resolved">−{number(resolvedLast24h)}</Link>
+            <Link to="/issues?status=resolved">{signed('−', resolvedLast24h)}</Link>
           </dd>
         </div>
       </dl>
     </section>
   );
+}
+
+function signed(sign: string, value: number): string {
+  return value === 0 ? '0' : `${sign}${number(value)}`;
 }

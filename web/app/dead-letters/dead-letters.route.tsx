@@ -74,7 +74,7 @@ export default function DeadLetters() {
       <FilterBar>
         <SelectFilter label="Status" name="status" all="Any" choices={STATUSES} />
         <SelectFilter label="Source" name="source" all="Any" choices={sources} />
-        <TextFilter label="Reason" name="reason" placeholder="event.invalid" />
+        <TextFilter label="Reason" name="reason" placeholder="event.no_uuid" />
       </FilterBar>
       <Panel flush>
         {page.data.length === 0 ? (

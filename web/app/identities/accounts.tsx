@@ -7,9 +7,9 @@ import styles from './identities.module.css';
 
 export function Accounts({ accounts, sources }: { accounts: Account[]; sources: Record<string, string> }) {
   return (
-    <ul className={styles.accounts}>
+    <ul>
       {accounts.map((account) => (
-        <li key={account.id}>
+        <li key={account.id} className={styles.account}>
           <div className="row">
             <h3>{account.login ?? account.name}</h3>
             {account.status === null ? null : <StatusTag status={account.status} />}

@@ -91,8 +91,8 @@ export default function IdentityPage() {
         </Panel>
         <div className="columns">
           <div className="stack">
-            <Panel title="Open issues" flush>
-              <TopIssues issues={issues} />
+            <Panel title="Open issues" flush={issues.length > 0}>
+              {issues.length === 0 ? <p className="mute">None.</p> : <TopIssues issues={issues} />}
             </Panel>
             <Panel title="Accounts" flush>
               <Accounts accounts={detail.accounts} sources={sources} />

@@ -41,11 +41,11 @@ export function PriorityExplained({
 
 type Entry = IssueDetail['history'][number];
 
-/** What happened to the issue, in the order the API gives it. */
+/** What happened to the issue, newest first. */
 export function History({ entries, names }: { entries: Entry[]; names: Map<string, string> }) {
   return (
     <ol className={styles.timeline}>
-      {entries.map((entry) => (
+      {[...entries].reverse().map((entry) => (
         <li key={entry.id}>
           <strong>{words(entry.change)}</strong>{' '}
           <span className="mute">by {entry.by === 'postern' ? 'Postern' : (names.get(entry.by) ?? entry.by)}</span>

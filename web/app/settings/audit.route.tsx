@@ -74,8 +74,8 @@ const COLUMNS: Column<AuditEntry>[] = [
       entry.target === null ? (
         '–'
       ) : (
-        <span className="break">
-          {words(entry.target.kind)} <span className="mono mute">{entry.target.id}</span>
+        <span>
+          {words(entry.target.kind)} <span className="mono mute nowrap">{entry.target.id}</span>
         </span>
       ),
   },

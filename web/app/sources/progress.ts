@@ -10,7 +10,12 @@ const PHASES: Record<string, string> = {
   groups: 'Reading groups',
   members: 'Reading group members',
   apps: 'Reading apps',
-  roles: 'Reading admin roles',
+  appUsers: 'Reading app assignments',
+  appGroups: 'Reading app groups',
+  admins: 'Reading administrators',
+  userRoles: 'Reading roles of users',
+  groupRoles: 'Reading roles of groups',
+  roles: 'Drawing admin roles',
   factors: 'Reading factors',
   evaluate: 'Running the detections',
 };

@@ -56,10 +56,12 @@ const one = (collection: string, id: string) => `/${collection}/${encodeURICompo
 export const listIntegrations = async (api: Api) =>
   (await api.get('/integrations', pageOf(integration), { limit: 200 })).data;
 /** For pages that only offer to send: none when it cannot be asked. */
-export async function sendTargets(api: Api): Promise<Integration[]> {
+export async function knownIntegrations(api: Api): Promise<Integration[]> {
   const outcome = await api.ask('GET', '/integrations', pageOf(integration), { query: { limit: 200 } });
-  return outcome.ok ? outcome.value.data.filter((each) => each.status !== 'disabled') : [];
+  return outcome.ok ? outcome.value.data : [];
 }
+/** Those that something can be sent to. */
+export const sendable = (integrations: Integration[]) => integrations.filter((each) => each.status !== 'disabled');
 export const getIntegration = (api: Api, id: string) => api.get(one('integrations', id), integration);
 export const createIntegration = (api: Api, body: unknown) => api.ask('POST', '/integrations', created, { body });
 export const updateIntegration = (api: Api, id: string, body: unknown) =>

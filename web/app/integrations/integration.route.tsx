@@ -84,7 +84,11 @@ export default function IntegrationPage() {
             )}
             {manage ? (
               <div className={styles.add}>
-                <Disclosure label="Add an automation" open={automations.length === 0 || errors.changes !== undefined}>
+                <Disclosure
+                  key={automations.length}
+                  label="Add an automation"
+                  open={automations.length === 0 || errors.changes !== undefined}
+                >
                   <AutomationForm detections={detections} errors={errors} intent="automation-add" />
                 </Disclosure>
               </div>

@@ -3,7 +3,7 @@ import { Link, useActionData, useLoaderData } from '@remix-run/react';
 import { assignableUsers } from '~/api/admin.server';
 import { apiOf } from '~/api/client.server';
 import { getIssue } from '~/api/issues.server';
-import { sendTargets } from '~/api/outbound.server';
+import { knownIntegrations, sendable } from '~/api/outbound.server';
 import { listSources } from '~/api/sources.server';
 import { PathGraph } from '~/graph/path-graph';
 import { DeliveryTable } from '~/integrations/delivery-table';
@@ -25,16 +25,17 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data
 
 export async function loader(args: LoaderFunctionArgs) {
   const api = await apiOf(args);
-  const [issue, users, targets, sources] = await Promise.all([
+  const [issue, users, integrations, sources] = await Promise.all([
     getIssue(api, paramOf(args, 'id')),
     assignableUsers(api),
-    sendTargets(api),
+    knownIntegrations(api),
     listSources(api),
   ]);
   return {
     issue,
     users: users.map(({ id, name }) => ({ value: id, label: name })),
-    targets: targets.map(({ id, name }) => ({ value: id, label: name })),
+    integrations: integrations.map(({ id, name }) => ({ value: id, label: name })),
+    targets: sendable(integrations).map(({ id, name }) => ({ value: id, label: name })),
     sourceName: sources.find(({ id }) => id === issue.subject.source)?.name ?? issue.subject.source,
   };
 }
@@ -44,7 +45,7 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 export default function IssuePage() {
-  const { issue, users, targets, sourceName } = useLoaderData<typeof loader>();
+  const { issue, users, integrations, targets, sourceName } = useLoaderData<typeof loader>();
   const result = useActionData<typeof action>();
   const { can, principal } = useSession();
   const path = issue.evidence.reach?.pathToTierZero ?? null;
@@ -94,7 +95,7 @@ export default function IssuePage() {
               {issue.deliveries.length === 0 ? (
                 <p className="mute">This issue has not been sent anywhere.</p>
               ) : (
-                <DeliveryTable deliveries={issue.deliveries} integrations={targets} showIssue={false} />
+                <DeliveryTable deliveries={issue.deliveries} integrations={integrations} showIssue={false} />
               )}
             </Panel>
           </div>

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { assignableUsers } from '~/api/admin.server';
 import { apiOf } from '~/api/client.server';
 import { listDetections, listIssues, sendIssues } from '~/api/issues.server';
-import { sendTargets } from '~/api/outbound.server';
+import { knownIntegrations, sendable } from '~/api/outbound.server';
 import { listSources } from '~/api/sources.server';
 import { answer } from '~/server/answer.server';
 import { filled, listField, readForm } from '~/server/form.server';
@@ -28,12 +28,12 @@ const MAX_SENT = 200;
 export async function loader(args: LoaderFunctionArgs) {
   const api = await apiOf(args);
   const query = queryOf(args.request, FILTERS);
-  const [page, detections, sources, users, targets] = await Promise.all([
+  const [page, detections, sources, users, integrations] = await Promise.all([
     listIssues(api, query),
     listDetections(api),
     listSources(api),
     assignableUsers(api),
-    sendTargets(api),
+    knownIntegrations(api),
   ]);
   return {
     page,
@@ -43,7 +43,7 @@ export async function loader(args: LoaderFunctionArgs) {
     detections: detections.map(({ id, title }) => ({ value: id, label: title })),
     sources: sources.map(({ id, name }) => ({ value: id, label: name })),
     users: users.map(({ id, name }) => ({ value: id, label: name })),
-    targets: targets.map(({ id, name }) => ({ value: id, label: name })),
+    targets: sendable(integrations).map(({ id, name }) => ({ value: id, label: name })),
   };
 }
 

@@ -10,7 +10,7 @@ export function ConnectionChecks({ test }: { test: TestResult | null }) {
       <ul className={styles.checks}>
         {test.checks.map((check) => (
           <li key={check.name}>
-            <StatusTag status={check.ok ? 'connected' : 'failed'} label={check.ok ? 'Reads' : 'Refused'} />
+            <StatusTag status={check.ok ? 'connected' : 'failed'} label={check.ok ? 'Reads' : 'Fails'} />
             <strong>{check.name}</strong>
             <span className="break">
               {check.detail === null ? '' : `${check.detail} `}

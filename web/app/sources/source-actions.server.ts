@@ -37,7 +37,8 @@ export async function workOnSource(args: ActionFunctionArgs, id: string) {
       const tested = await testSource(api, id);
       if (!tested.ok) return respond(tested, '');
       const message = tested.value.ok ? 'Connected: everything could be read.' : 'Some parts could not be read.';
-      return respond(tested, message, { test: tested.value });
+      const tone = tested.value.ok ? 'good' : 'warn';
+      return respond(tested, message, { test: tested.value, answer: { ok: true, message, tone } });
     }
     case 'sync':
       return respond(await startSync(api, id), 'The sync has started.');

@@ -25,11 +25,11 @@ export function Notice({ tone, title, children }: NoticeProps) {
 }
 
 /** What an action answers to its page. Field messages stand beside their fields. */
-export type ActionAnswer = { ok: true; message: string } | { ok: false; problem: Problem };
+export type ActionAnswer = { ok: true; message: string; tone?: 'good' | 'warn' } | { ok: false; problem: Problem };
 
 export function AnswerNotice({ answer }: { answer: ActionAnswer | undefined | null }) {
   if (answer === undefined || answer === null) return null;
-  if (answer.ok) return <Notice tone="good">{answer.message}</Notice>;
+  if (answer.ok) return <Notice tone={answer.tone ?? 'good'}>{answer.message}</Notice>;
   return (
     <Notice tone="bad" title={answer.problem.detail === null ? undefined : answer.problem.title}>
       {problemText(answer.problem)}

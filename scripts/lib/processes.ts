@@ -46,7 +46,8 @@ function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
  * not end the product: the work it had accepted is in its stores).
  */
 export function createSupervisor(notice: (line: string) => void): Supervisor {
-  const running = new Map<string, { service: Service; child: ChildProcess; misses: number }>();
+  /** `ready` once it was healthy: only then is silence a fault. */
+  const running = new Map<string, { service: Service; child: ChildProcess; misses: number; ready: boolean }>();
   let stopping = false;
 
   function launch(service: Service): void {
@@ -62,7 +63,7 @@ export function createSupervisor(notice: (line: string) => void): Supervisor {
     child.stdout?.on('data', keep);
     child.stderr?.on('data', keep);
     child.on('error', (error) => appendFileSync(service.log, `${error.message}\n`));
-    running.set(service.name, { service, child, misses: 0 });
+    running.set(service.name, { service, child, misses: 0, ready: false });
   }
 
   async function watch(): Promise<void> {
@@ -70,6 +71,7 @@ export function createSupervisor(notice: (line: string) => void): Supervisor {
       await wait(1_000);
       for (const entry of running.values()) {
         if (stopping) return;
+        if (!entry.ready) continue;
         const dead = entry.child.exitCode !== null || entry.child.signalCode !== null;
         entry.misses = !dead && (await healthy(entry.service.healthUrl)) ? 0 : entry.misses + 1;
         if (!dead && entry.misses < 3) continue;
@@ -77,9 +79,11 @@ export function createSupervisor(notice: (line: string) => void): Supervisor {
         killGroup(entry.child, 'SIGKILL');
         await wait(300);
         launch(entry.service);
-        await untilHealthy(entry.service, 60_000).catch(() =>
-          notice(`${entry.service.name} does not come up: see ${entry.service.log}`),
-        );
+        await untilHealthy(entry.service, 60_000).catch(() => {
+          notice(`${entry.service.name} does not come up: see ${entry.service.log}`);
+          const again = running.get(entry.service.name);
+          if (again) again.ready = true; // so that the next round tries once more
+        });
       }
     }
   }
@@ -88,8 +92,11 @@ export function createSupervisor(notice: (line: string) => void): Supervisor {
     const deadline = Date.now() + timeoutMs;
     while (Date.now() < deadline) {
       if (stopping) return;
-      if (await healthy(service.healthUrl)) return;
       const entry = running.get(service.name);
+      if (entry && (await healthy(service.healthUrl))) {
+        entry.ready = true;
+        return;
+      }
       if (entry && entry.child.exitCode !== null) break;
       await wait(150);
     }

@@ -30,6 +30,8 @@ const JOBS: Record<string, Job[]> = {
   ],
 };
 
+export const CRONS = Object.keys(JOBS);
+
 /** Runs the jobs of a cron expression. One that fails is logged and does not stop the others; the next tick repeats it. */
 export async function runSchedule(cron: string, deps: Deps): Promise<void> {
   for (const [name, run] of JOBS[cron] ?? []) {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root } from '../lib/root.ts';
-import { createdId, missingSecrets, withDatabaseId } from './config.ts';
+import { createdId, deployedUrl, missingSecrets, withApiUrl, withDatabaseId } from './config.ts';
 
 const ID = '11111111-2222-3333-4444-555555555555';
 
@@ -25,5 +25,13 @@ describe('the deployment', () => {
     expect(changed.split(ID).length).toBe(2);
     expect(changed.indexOf(ID)).toBeGreaterThan(changed.indexOf('binding = "EVIDENCE_0"'));
     expect(() => withDatabaseId(toml, 'NOPE', ID)).toThrow('NOPE');
+  });
+
+  it('tells the console where the Worker is', () => {
+    const url = deployedUrl('Deployed postern triggers\n  https://postern.acme.workers.dev\n');
+    expect(url).toBe('https://postern.acme.workers.dev');
+    const toml = readFileSync(join(root, 'web', 'wrangler.toml'), 'utf8');
+    expect(withApiUrl(toml, url ?? '')).toContain('PUBLIC_API_URL = "https://postern.acme.workers.dev"');
+    expect(deployedUrl('no address')).toBeUndefined();
   });
 });

@@ -19,3 +19,14 @@ export function missingSecrets(listing: string): { SEALING_KEYS?: string; OPERAT
     ...(listing.includes('"OPERATOR_TOKEN"') ? {} : { OPERATOR_TOKEN: `pot_${randomBytes(32).toString('base64url')}` }),
   };
 }
+
+/** web/wrangler.toml with the public address of the Worker, which the console shows as the address to push events to. */
+export function withApiUrl(toml: string, url: string): string {
+  if (!/^PUBLIC_API_URL = ".*"$/m.test(toml)) throw new Error('web/wrangler.toml has no PUBLIC_API_URL');
+  return toml.replace(/^PUBLIC_API_URL = ".*"$/m, `PUBLIC_API_URL = "${url}"`);
+}
+
+/** The address that `wrangler deploy` printed; undefined when the Worker has routes of its own only. */
+export function deployedUrl(output: string): string | undefined {
+  return /https:\/\/[a-z0-9.-]+\.workers\.dev/.exec(output)?.[0];
+}

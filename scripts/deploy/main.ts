@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bin, root } from '../lib/root.ts';
-import { createdId, missingSecrets, withDatabaseId } from './config.ts';
+import { createdId, deployedUrl, missingSecrets, withApiUrl, withDatabaseId } from './config.ts';
 
 /**
  * Creates what is missing on the Cloudflare account (databases, queues), migrates, and deploys the Worker and the
@@ -12,8 +12,16 @@ import { createdId, missingSecrets, withDatabaseId } from './config.ts';
  * that would be deployed and prints the steps.
  */
 const { values } = parseArgs({
-  options: { 'dry-run': { type: 'boolean', default: false }, project: { type: 'string', default: 'postern-console' } },
+  options: {
+    'dry-run': { type: 'boolean', default: false },
+    project: { type: 'string', default: 'postern-console' },
+    'console-url': { type: 'string' },
+    'api-url': { type: 'string' },
+  },
 });
+/** Where people open the console: the links in webhooks lead there. */
+const consoleUrl = values['console-url'] ?? `https://${values.project}.pages.dev`;
+const deployArgs = ['deploy', '--var', `CONSOLE_URL:${consoleUrl}`];
 const dry = values['dry-run'];
 
 const DATABASES = [
@@ -51,7 +59,7 @@ if (built.status !== 0) process.exit(1);
 
 if (dry) {
   step('Worker: bundle and check, without an account');
-  wrangler(['deploy', '--dry-run', '--outdir', join(root, 'dist', 'worker')]);
+  wrangler([...deployArgs, '--dry-run', '--outdir', join(root, 'dist', 'worker')]);
   step('console: bundle its functions');
   wrangler(['pages', 'functions', 'build', '--outdir', join(root, 'dist', 'console')], { cwd: join(root, 'web') });
   step('what `npm run deploy` would do');
@@ -76,15 +84,21 @@ step('migrations');
 for (const { binding } of DATABASES) wrangler(['d1', 'migrations', 'apply', binding, '--remote']);
 step('Worker');
 const secrets = missingSecrets(wrangler(['secret', 'list'], { allow: /not found|does not exist/i }));
-if (Object.keys(secrets).length === 0) wrangler(['deploy']);
+let deployed = '';
+if (Object.keys(secrets).length === 0) deployed = wrangler(deployArgs);
 else {
   const file = join(mkdtempSync(join(tmpdir(), 'postern-deploy-')), 'secrets.json');
   writeFileSync(file, JSON.stringify(secrets), { mode: 0o600 });
   try {
-    wrangler(['deploy', '--secrets-file', file]);
+    deployed = wrangler([...deployArgs, '--secrets-file', file]);
   } finally {
     rmSync(file);
   }
+}
+const apiUrl = values['api-url'] ?? deployedUrl(deployed);
+if (apiUrl) {
+  const consoleConfig = join(root, 'web', 'wrangler.toml');
+  writeFileSync(consoleConfig, withApiUrl(readFileSync(consoleConfig, 'utf8'), apiUrl));
 }
 step('console');
 wrangler(['pages', 'project', 'create', values.project, '--production-branch', 'main'], {

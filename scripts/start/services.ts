@@ -59,6 +59,7 @@ export function consoleService(options: StartOptions): Service {
       '--persist-to',
       stateOf(options),
       '--show-interactive-dev-session=false',
+      `--binding=PUBLIC_API_URL=${origin(options.port)}`,
       '--log-level',
       'warn',
     ],

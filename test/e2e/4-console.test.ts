@@ -100,9 +100,9 @@ describe.skipIf(!executablePath)('the console in a browser', () => {
     await page.click('button[type=submit]');
     const [issue] = await all<Issue>('/issues?status=open');
     await page.goto(`${product.console}/issues`);
-    expect(await page.locator('main').innerText()).toContain(issue?.subject.name ?? 'no issue');
+    expect(await page.locator('main').textContent()).toContain(issue?.subject.name ?? 'no issue');
     await page.goto(`${product.console}/issues/${issue?.id}`);
-    expect(await page.locator('main').innerText()).toContain(issue?.title ?? 'no issue');
+    expect(await page.locator('main').textContent()).toContain(issue?.title ?? 'no issue');
     await context.close();
   });
 

@@ -29,6 +29,8 @@ const BODIES: Record<string, unknown> = {
 const QUERIES: Record<string, (ids: Record<string, string>) => string> = {
   'GET /api/v1/graph/paths': (ids) => `from=${ids.accounts}&to=${ids.roles}`,
   'GET /api/v1/graph/blast-radius': (ids) => `from=${ids.accounts}`,
+  'GET /api/v1/graph/reachable-by': (ids) => `to=${ids.roles}`,
+  'GET /api/v1/graph/access': (ids) => `identity=${ids.identities}&app=${ids.apps}`,
 };
 
 /** Parameters that name no thing but one of a few words. */

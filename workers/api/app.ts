@@ -14,6 +14,8 @@ import { issueRoutes } from '../issues/issues.routes.ts';
 import { outboundRoutes } from '../outbound/outbound.routes.ts';
 import { createDeps, type Deps } from '../platform/deps.ts';
 import { type ApiEnv, createRouter } from '../platform/http/router.ts';
+import { completenessRoutes } from '../sources/completeness.routes.ts';
+import { eventHookRoutes } from '../sources/event-hooks.routes.ts';
 import { sourceRoutes } from '../sources/sources.routes.ts';
 import { aboutRoutes } from './about.routes.ts';
 import { healthRoutes } from './health.routes.ts';
@@ -84,6 +86,8 @@ export function createApi({ makeDeps = createDeps }: ApiOptions = {}): OpenAPIHo
   app.route(API_PREFIX, authRoutes());
   app.route(API_PREFIX, tenantRoutes());
   app.route(API_PREFIX, sourceRoutes());
+  app.route(API_PREFIX, eventHookRoutes());
+  app.route(API_PREFIX, completenessRoutes());
   app.route(API_PREFIX, inboxRoutes());
   app.route(API_PREFIX, graphRoutes());
   app.route(API_PREFIX, issueRoutes());

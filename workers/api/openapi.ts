@@ -9,6 +9,7 @@ export const TAGS: Record<string, { name: string; description: string }> = {
   session: { name: 'Session', description: 'Log in, log out, who am I.' },
   sources: { name: 'Sources', description: 'Okta orgs: connection, syncs, ingest secrets, health.' },
   events: { name: 'Events', description: 'Canonical events, each stored once however it came.' },
+  'event-types': { name: 'Events', description: 'Canonical events, each stored once however it came.' },
   inbox: { name: 'Inbox', description: 'Deliveries of events and what became of them.' },
   'dead-letters': { name: 'Dead letters', description: 'What could not be processed: replay or discard.' },
   identities: { name: 'Identities', description: 'People and machines, their accounts and what they reach.' },

@@ -15,15 +15,60 @@ import type { Tx } from './tx.ts';
 export function asOfLens(tx: Tx, at: Millis): Tx {
   const moment = Math.trunc(at);
   return throughLens(tx, {
-    node: `${NODES_NOW} ${held('node', ['id'], moment, 'SELECT 1 FROM main.node c WHERE c.id = h.id')}`.replaceAll(
-      ':at',
-      String(moment),
-    ),
-    edge: `${EDGES_NOW} ${held('edge', ['from_id', 'kind', 'to_id'], moment, SAME_EDGE)}`.replaceAll(
-      ':at',
-      String(moment),
-    ),
+    node: `SELECT c.id, c.kind, c.source_id, c.native_id, c.name, c.status, c.stub, NULL AS tier, c.began_at,
+                  c.began_by, c.attributes
+           FROM main.node c WHERE ${isPresent('node', moment)}
+           UNION ALL
+           SELECT h.id, h.kind, h.source_id, h.native_id, h.name, h.attributes->>'status', 0, NULL,
+                  ${lifeBegan('node')}, h.began_by, h.attributes
+           FROM main.node_history h WHERE ${tellsOf('node', moment)}`,
+    edge: `SELECT c.from_id, c.kind, c.to_id, c.began_at, c.began_by, c.attributes
+           FROM main.edge c WHERE ${isPresent('edge', moment)}
+           UNION ALL
+           SELECT h.from_id, h.kind, h.to_id, ${lifeBegan('edge')}, h.began_by, h.attributes
+           FROM main.edge_history h WHERE ${tellsOf('edge', moment)}`,
     activity: `SELECT account_id, last_login FROM main.activity WHERE last_login <= ${moment}`,
     factor: `SELECT account_id, as_of, known, active, state FROM main.factor WHERE as_of <= ${moment}`,
   });
+}
+
+type Table = 'node' | 'edge';
+
+const KEYS: Record<Table, string[]> = { node: ['id'], edge: ['from_id', 'kind', 'to_id'] };
+
+export function sameKey(table: Table, a: string, b: string): string {
+  return KEYS[table].map((column) => `${a}.${column} = ${b}.${column}`).join(' AND ');
+}
+
+/** The present row `c` had begun, and no kept version ends after the moment, which would tell better. */
+function isPresent(table: Table, at: Millis): string {
+  return `c.began_at <= ${at} AND NOT EXISTS (
+    SELECT 1 FROM main.${table}_history x
+    WHERE ${sameKey(table, 'x', 'c')} AND x.ended_at > ${at} AND x.began_at < x.ended_at)`;
+}
+
+/** The kept version `h` held at the moment; or it is the first one after, of what had begun and is still here. */
+function tellsOf(table: Table, at: Millis): string {
+  const others = `SELECT 1 FROM main.${table}_history x WHERE ${sameKey(table, 'x', 'h')} AND x.ended_at > ${at}`;
+  return `h.ended_at > ${at} AND h.began_at < h.ended_at AND (
+    (h.began_at <= ${at} AND NOT EXISTS (${others} AND x.began_at <= ${at} AND x.ended_at < h.ended_at))
+    OR (h.began_at > ${at}
+        AND EXISTS (SELECT 1 FROM main.${table} c WHERE ${sameKey(table, 'c', 'h')} AND c.began_at <= ${at})
+        AND NOT EXISTS (${others} AND x.began_at < x.ended_at AND (x.began_at <= ${at} OR x.ended_at < h.ended_at))))`;
+}
+
+/** When what the version `h` is of began: the first version since it ended altogether, or what the present row says. */
+function lifeBegan(table: Table): string {
+  const same = sameKey(table, 'x', 'h');
+  return `min(h.began_at,
+    coalesce((SELECT c.began_at FROM main.${table} c WHERE ${sameKey(table, 'c', 'h')}), h.began_at),
+    coalesce((SELECT min(x.began_at) FROM main.${table}_history x WHERE ${same} AND x.began_at >= coalesce(
+      (SELECT max(g.ended_at) FROM main.${table}_history g
+       WHERE ${sameKey(table, 'g', 'h')} AND g.gone = 1 AND g.ended_at <= h.began_at), 0)), h.began_at))`;
+}
+
+/** An identity as it was: its tier is that of the roles it held. */
+export function identityAsOf(tx: Tx, id: string, at: Millis): IdentityDetail | null {
+  const detail = readIdentityDetail(asOfLens(tx, at), id);
+  return detail && { ...detail, identity: { ...detail.identity, tier: tierOf(detail.roles) } };
 }

@@ -11,6 +11,7 @@ import type { GraphDelta, Scope } from './model.ts';
 import { shardName } from './name.ts';
 import { MAX_PAGE_ITEMS, provenanceText } from './page.ts';
 import type { ApplyResult, CloseScopeInput, CloseScopeResult, Graph, NodeListQuery, PageInput } from './port.ts';
+import { type GraphQuestions, graphQuestions } from './questions.ts';
 import { isHeld } from './scope.ts';
 import type { ShardApi } from './shard-api.ts';
 import { isAccountId, isIdentityId, partition, placeChange, placeEdge, placeNode, shardOf } from './sharding.ts';
@@ -20,8 +21,8 @@ import { chunks } from './tx.ts';
 type DirectoryDeps = Pick<Deps, 'env' | 'control' | 'clock'>;
 
 /** What the API reads beyond the contract of the other features. */
-export interface TenantGraph extends Graph {
-  identity(id: string): Promise<IdentityDetail | null>;
+export interface TenantGraph extends Graph, GraphQuestions {
+  identity(id: string, asOf?: Millis): Promise<IdentityDetail | null>;
   /** Accounts by detection whose verdict is `unknown`. */
   unknownCounts(): Promise<Map<DetectionId, number>>;
   /** Forgets the whole graph of the tenant. */
@@ -58,15 +59,16 @@ export function graphOf(deps: DirectoryDeps, tenantId: string): TenantGraph {
     confirmChanges: async (shard, seq) => (await shards())[shard]?.confirmChanges(seq),
 
     list: async (query) => list(await shards(), query),
-    node: async (id, limit = DEFAULT_NEIGHBOURS) =>
+    node: async (id, limit = DEFAULT_NEIGHBOURS, asOf) =>
       isAccountId(id)
-        ? fromHolder(id, (shard) => shard.node(id, limit))
-        : mergeDetails(await everyShard((shard) => shard.node(id, limit)), limit),
-    identity: (id) => fromHolder(id, (shard) => shard.identity(id)),
+        ? fromHolder(id, (shard) => shard.node(id, limit, asOf ?? null))
+        : mergeDetails(await everyShard((shard) => shard.node(id, limit, asOf ?? null)), limit),
+    identity: (id, asOf) => fromHolder(id, (shard) => shard.identity(id, asOf ?? null)),
     accountView: (id) => fromHolder(id, (shard) => shard.accountView(id, now())),
     verdicts: async (id) => (await everyShard((shard) => shard.verdicts(id, now()))).flat(),
-    path: (from, to) => fromHolder(from, (shard) => shard.path(from, to ?? null)),
-    reach: (from) => fromHolder(from, (shard) => shard.reach(from)),
+    path: (from, to, asOf) => fromHolder(from, (shard) => shard.path(from, to ?? null, asOf ?? null)),
+    reach: (from, asOf) => fromHolder(from, (shard) => shard.reach(from, asOf ?? null)),
+    ...graphQuestions({ tenantId, now, everyShard, fromHolder }),
     counts: async () => sumCounts(await everyShard((shard) => shard.counts())),
     unknownCounts: async () => {
       const counts = new Map<DetectionId, number>();

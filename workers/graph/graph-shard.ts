@@ -4,7 +4,12 @@ import type { VerdictChange } from '../detections/types.ts';
 import { applyVerdictChanges } from '../issues/settle.ts';
 import { type Clock, type Millis, SECOND, systemClock } from '../platform/clock.ts';
 import { createDeps, type Deps } from '../platform/deps.ts';
+import { readAccess } from './access.ts';
+import { asOfLens, identityAsOf } from './as-of.ts';
+import { readBlastRadius } from './blast-radius.ts';
 import { type Changed, touchedAccounts } from './changed.ts';
+import { type ChangesQuery, readChanges } from './changes.ts';
+import { readChokePoints } from './choke-points.ts';
 import { type Counts, countGraph } from './counts.ts';
 import { applyDelta } from './delta.ts';
 import { readDetail } from './detail.ts';
@@ -19,6 +24,7 @@ import { applyPage, type PageFacts } from './page.ts';
 import { shortestPath } from './paths.ts';
 import type { CoverageInput } from './port.ts';
 import { reachOf } from './reach.ts';
+import { type ReachableByQuery, readReachableBy } from './reachable-by.ts';
 import { diffScope, endScope } from './scope.ts';
 import type { EndScopeInput, ShardApi } from './shard-api.ts';
 import { readStructure, type Structure } from './structure.ts';
@@ -26,6 +32,7 @@ import { accountsOf } from './summaries.ts';
 import { openTx, type Tx } from './tx.ts';
 import { confirmChanges, countUnknown, takeChanges } from './verdicts.store.ts';
 import { readViews } from './views.ts';
+import { type Removal, readWhatIf } from './what-if.ts';
 
 /** Accounts that one call of `evaluateStretch` looks at. */
 const STRETCH = 2_000;
@@ -103,12 +110,12 @@ export class GraphShard extends DurableObject<Env> implements ShardApi {
     return listNodes(this.#tx(), query);
   }
 
-  async node(id: string, limit: number) {
-    return readDetail(this.#tx(), id, limit);
+  async node(id: string, limit: number, asOf: Millis | null) {
+    return readDetail(this.#at(asOf), id, limit);
   }
 
-  async identity(id: string) {
-    return readIdentityDetail(this.#tx(), id);
+  async identity(id: string, asOf: Millis | null) {
+    return asOf === null ? readIdentityDetail(this.#tx(), id) : identityAsOf(this.#tx(), id, asOf);
   }
 
   async accountView(accountId: string, now: Millis) {
@@ -123,12 +130,37 @@ export class GraphShard extends DurableObject<Env> implements ShardApi {
     return readViews(tx, accountsOf(tx, subjectId), structure, now).flatMap((view) => evaluator.evaluate(view, now));
   }
 
-  async path(from: string, to: string | null) {
-    return shortestPath(this.#tx(), from, to);
+  async path(from: string, to: string | null, asOf: Millis | null) {
+    return shortestPath(this.#at(asOf), from, to);
   }
 
-  async reach(from: string) {
-    return reachOf(this.#tx(), from);
+  async reach(from: string, asOf: Millis | null) {
+    return reachOf(this.#at(asOf), from);
+  }
+
+  async blastRadius(from: string, asOf: Millis | null) {
+    return readBlastRadius(this.#at(asOf), from);
+  }
+
+  async changes(query: ChangesQuery) {
+    return readChanges(this.#tx(), query);
+  }
+
+  async reachableBy(query: ReachableByQuery) {
+    return readReachableBy(this.#tx(), query);
+  }
+
+  async access(identityId: string, appId: string) {
+    return readAccess(this.#tx(), identityId, appId);
+  }
+
+  async chokePoints(limit: number) {
+    return readChokePoints(this.#tx(), limit);
+  }
+
+  async whatIf(removals: Removal[], now: Millis) {
+    const tx = this.#tx();
+    return readWhatIf(tx, removals, this.#context(tx, now));
   }
 
   async counts() {
@@ -180,6 +212,10 @@ export class GraphShard extends DurableObject<Env> implements ShardApi {
 
   #tx(): Tx {
     return openTx(this.ctx.storage.sql);
+  }
+
+  #at(asOf: Millis | null): Tx {
+    return asOf === null ? this.#tx() : asOfLens(this.#tx(), asOf);
   }
 
   #transaction<T>(work: (tx: Tx) => T): T {

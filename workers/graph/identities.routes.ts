@@ -2,6 +2,7 @@ import { createRoute } from '@hono/zod-openapi';
 import { openIssueCounts } from '../issues/issues.repository.ts';
 import { notFound } from '../platform/errors.ts';
 import { createRouter, idParam, jsonContent, pageOf, problems, requirePermission } from '../platform/http/router.ts';
+import { asOfQuery, momentOf } from './as-of.param.ts';
 import { graphOf } from './directory.ts';
 import { presentHoldings, presentIdentity } from './graph.present.ts';
 import { identityDetailSchema, identitySchema, nodeListQuery } from './graph.schemas.ts';
@@ -25,8 +26,9 @@ const detail = createRoute({
   path: '/identities/{id}',
   tags,
   summary: 'Read an identity with everything it holds and can reach',
+  description: 'With `asOf`, open issues are those of today and verdicts, which have no history, are left out.',
   middleware: read,
-  request: { params: idParam() },
+  request: { params: idParam(), query: asOfQuery },
   responses: { 200: jsonContent(identityDetailSchema), ...problems },
 });
 
@@ -50,11 +52,12 @@ export function identityRoutes() {
       const id = c.req.valid('param').id ?? '';
       const [deps, tenantId] = [c.get('deps'), c.get('tenantId')];
       const graph = graphOf(deps, tenantId);
-      const found = await graph.identity(id);
+      const asOf = momentOf(deps.clock, c.req.valid('query').asOf);
+      const found = await graph.identity(id, asOf);
       if (!found) throw notFound({ detail: 'There is no such identity.' });
       const [reach, verdicts, issues] = await Promise.all([
-        graph.reach(id),
-        graph.verdicts(id),
+        graph.reach(id, asOf),
+        asOf === undefined ? graph.verdicts(id) : [],
         openIssueCounts(deps, tenantId, [id]),
       ]);
       return c.json(

@@ -62,11 +62,12 @@ type Memberships = Map<string, Named & { since: Millis }>;
 
 function readMemberships(tx: Tx, accountIds: string[]): Memberships {
   const rows = tx.raw<[string, string, number]>(
-    `SELECT g.id, g.name, min(e.began_at) FROM json_each(?) j
+    `SELECT g.id, g.name, e.began_at FROM json_each(?) j
      CROSS JOIN edge e ON e.from_id = j.value AND e.kind = 'MEMBER_OF' CROSS JOIN node g ON g.id = e.to_id
-     GROUP BY g.id ORDER BY g.id`,
+     ORDER BY g.id, e.began_at DESC`,
     set(accountIds),
   );
+  // Through several accounts, the first membership tells since when. (Grouped here: through a lens SQL would be slow.)
   return new Map(rows.map(([id, name, since]) => [id, { id, name, since }]));
 }
 

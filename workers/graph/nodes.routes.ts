@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import { notFound } from '../platform/errors.ts';
 import { createRouter, idParam, jsonContent, pageOf, problems, requirePermission } from '../platform/http/router.ts';
+import { asOfQuery, momentOf } from './as-of.param.ts';
 import { graphOf } from './directory.ts';
 import { presentDetail, presentNode } from './graph.present.ts';
 import { nodeDetailSchema, nodeListQuery, nodeSchema } from './graph.schemas.ts';
@@ -48,7 +49,7 @@ function resourceRoutes({ kind, path, tag, one, many }: Resource) {
     tags: [tag],
     summary: `Read ${one} and its neighbours`,
     middleware,
-    request: { params: idParam() },
+    request: { params: idParam(), query: asOfQuery },
     responses: { 200: jsonContent(nodeDetailSchema), ...problems },
   });
   return createRouter()
@@ -59,7 +60,8 @@ function resourceRoutes({ kind, path, tag, one, many }: Resource) {
     })
     .openapi(detail, async (c) => {
       const id = c.req.valid('param').id ?? '';
-      const found = await graphOf(c.get('deps'), c.get('tenantId')).node(id, NEIGHBOURS);
+      const asOf = momentOf(c.get('deps').clock, c.req.valid('query').asOf);
+      const found = await graphOf(c.get('deps'), c.get('tenantId')).node(id, NEIGHBOURS, asOf);
       if (found?.node.kind !== kind) throw notFound({ detail: `There is no such ${kind}.` });
       return c.json(presentDetail(found), 200);
     });

@@ -1,13 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { notFound } from '../platform/errors.ts';
 import { createRouter, jsonContent, problems, requirePermission } from '../platform/http/router.ts';
-import { graphOf, type TenantGraph } from './directory.ts';
-import { nodeRef } from './graph.present.ts';
-import { nodeRefSchema, pathStepSchema, reachSchema } from './graph.schemas.ts';
+import { asOfQuery, momentOf } from './as-of.param.ts';
+import { graphOf } from './directory.ts';
+import { existing } from './existing.ts';
+import { nodeRefSchema, pathStepSchema } from './graph.schemas.ts';
+import { blastRadiusSchema, nodeIdSchema } from './questions.schemas.ts';
 
 const tags = ['Graph'];
 const read = requirePermission('read');
-const nodeIdSchema = z.string().min(1).max(80);
 
 const paths = createRoute({
   method: 'get',
@@ -15,7 +16,7 @@ const paths = createRoute({
   tags,
   summary: 'Shortest path from a node to another, or to tier zero',
   middleware: read,
-  request: { query: z.object({ from: nodeIdSchema, to: nodeIdSchema.optional() }) },
+  request: { query: asOfQuery.extend({ from: nodeIdSchema, to: nodeIdSchema.optional() }) },
   responses: {
     200: jsonContent(
       z.object({
@@ -34,31 +35,27 @@ const blastRadius = createRoute({
   tags,
   summary: 'What somebody who takes over a node gets',
   middleware: read,
-  request: { query: z.object({ from: nodeIdSchema }) },
-  responses: { 200: jsonContent(reachSchema.extend({ node: nodeRefSchema })), ...problems },
+  request: { query: asOfQuery.extend({ from: nodeIdSchema }) },
+  responses: { 200: jsonContent(blastRadiusSchema), ...problems },
 });
-
-async function existing(graph: TenantGraph, id: string) {
-  const found = await graph.node(id, 0);
-  if (!found) throw notFound({ detail: 'There is no such node.' });
-  return nodeRef(found.node);
-}
 
 export function pathRoutes() {
   return createRouter()
     .openapi(paths, async (c) => {
       const query = c.req.valid('query');
+      const asOf = momentOf(c.get('deps').clock, query.asOf);
       const graph = graphOf(c.get('deps'), c.get('tenantId'));
-      const from = await existing(graph, query.from);
-      const to = query.to === undefined ? null : await existing(graph, query.to);
-      return c.json({ from, to, path: await graph.path(query.from, query.to) }, 200);
+      const from = await existing(graph, query.from, asOf);
+      const to = query.to === undefined ? null : await existing(graph, query.to, asOf);
+      return c.json({ from, to, path: await graph.path(query.from, query.to, asOf) }, 200);
     })
     .openapi(blastRadius, async (c) => {
-      const { from } = c.req.valid('query');
+      const { from, ...query } = c.req.valid('query');
+      const asOf = momentOf(c.get('deps').clock, query.asOf);
       const graph = graphOf(c.get('deps'), c.get('tenantId'));
-      const node = await existing(graph, from);
-      const reach = await graph.reach(from);
-      if (!reach) throw notFound({ detail: 'There is no such node.' });
-      return c.json({ node, ...reach }, 200);
+      const node = await existing(graph, from, asOf);
+      const radius = await graph.blastRadius(from, asOf);
+      if (!radius) throw notFound({ detail: 'There is no such node.' });
+      return c.json({ node, ...radius }, 200);
     });
 }

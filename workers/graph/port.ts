@@ -87,7 +87,7 @@ export interface NodeDetail {
 
 /**
  * A tenant's graph over all its shards. Made by `graphOf(deps, tenantId)` in `graph/directory.ts`; callers never see
- * a Durable Object stub. Every method is safe to repeat.
+ * a Durable Object stub. Every method is safe to repeat. `asOf`: the graph as it was at that moment.
  */
 export interface Graph {
   applyPage(input: PageInput): Promise<ApplyResult>;
@@ -103,12 +103,12 @@ export interface Graph {
 
   list(query: NodeListQuery): Promise<Page<NodeSummary>>;
   /** Null when there is no such node in this tenant. `limit` neighbours each way at most. */
-  node(id: string, limit?: number): Promise<NodeDetail | null>;
+  node(id: string, limit?: number, asOf?: Millis): Promise<NodeDetail | null>;
   accountView(accountId: string): Promise<AccountView | null>;
   verdicts(subjectId: string): Promise<{ detection: DetectionId; verdict: Verdict }[]>;
   /** Shortest path from a node to tier zero, or to `to`. */
-  path(from: string, to?: string): Promise<PathStep[] | null>;
-  reach(from: string): Promise<Reach | null>;
+  path(from: string, to?: string, asOf?: Millis): Promise<PathStep[] | null>;
+  reach(from: string, asOf?: Millis): Promise<Reach | null>;
   counts(): Promise<
     Record<NodeKind, number> & { edges: number; admins: number; globalAdmins: number; withoutFactors: number }
   >;

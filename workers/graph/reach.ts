@@ -38,31 +38,43 @@ export function reachOfAccounts(tx: Tx, views: AccountView[], structure: Structu
 }
 
 function countApps(tx: Tx, views: AccountView[]): Map<string, number> {
-  const rows = tx.raw<[string, number]>(
-    `WITH account AS (SELECT value AS id FROM json_each(?1)),
-     member AS (
-       SELECT a.id AS account, m.to_id AS grp FROM account a
-       CROSS JOIN edge m ON m.from_id = a.id AND m.kind = 'MEMBER_OF'
-     ),
-     holder AS (
-       SELECT a.id AS account, h.to_id AS role FROM account a
-       CROSS JOIN edge h ON h.from_id = a.id AND h.kind = 'HOLDS_ROLE'
-       UNION SELECT m.account, h.to_id FROM member m CROSS JOIN edge h ON h.from_id = m.grp AND h.kind = 'HOLDS_ROLE'
-     ),
-     opened AS (
-       SELECT a.id AS account, e.to_id AS app FROM account a
-       CROSS JOIN edge e ON e.from_id = a.id AND e.kind = 'ASSIGNED_TO' AND ${liveEdge('e')}
-       UNION SELECT m.account, e.to_id FROM member m
-       CROSS JOIN edge e ON e.from_id = m.grp AND e.kind = 'ASSIGNED_TO' AND ${liveEdge('e')}
-       UNION SELECT h.account, g.to_id FROM holder h CROSS JOIN edge g ON g.from_id = h.role AND g.kind = 'GRANTS'
-     )
-     SELECT o.account, count(*) FROM opened o
-     JOIN node n ON n.id = o.app AND n.kind = 'app' AND coalesce(n.status, 'ACTIVE') = 'ACTIVE'
-     GROUP BY o.account`,
-    set(views.map((view) => view.accountId)),
+  return new Map(
+    tx.raw<[string, number]>(
+      `${OPENED} SELECT o.account, count(*) ${OPENED_APPS} GROUP BY o.account`,
+      set(views.map((view) => view.accountId)),
+    ),
   );
-  return new Map(rows);
 }
+
+/** The active apps that accounts open: `[account, app id, app name]`, each pair once. */
+export function openedApps(tx: Tx, accountIds: Iterable<string>): [string, string, string][] {
+  return tx.raw<[string, string, string]>(
+    `${OPENED} SELECT o.account, n.id, n.name ${OPENED_APPS} ORDER BY o.account, n.id`,
+    set(accountIds),
+  );
+}
+
+/** By direct and group assignment and by role. */
+const OPENED = `WITH account AS (SELECT value AS id FROM json_each(?1)),
+  member AS (
+    SELECT a.id AS account, m.to_id AS grp FROM account a
+    CROSS JOIN edge m ON m.from_id = a.id AND m.kind = 'MEMBER_OF'
+  ),
+  holder AS (
+    SELECT a.id AS account, h.to_id AS role FROM account a
+    CROSS JOIN edge h ON h.from_id = a.id AND h.kind = 'HOLDS_ROLE'
+    UNION SELECT m.account, h.to_id FROM member m CROSS JOIN edge h ON h.from_id = m.grp AND h.kind = 'HOLDS_ROLE'
+  ),
+  opened AS (
+    SELECT a.id AS account, e.to_id AS app FROM account a
+    CROSS JOIN edge e ON e.from_id = a.id AND e.kind = 'ASSIGNED_TO' AND ${liveEdge('e')}
+    UNION SELECT m.account, e.to_id FROM member m
+    CROSS JOIN edge e ON e.from_id = m.grp AND e.kind = 'ASSIGNED_TO' AND ${liveEdge('e')}
+    UNION SELECT h.account, g.to_id FROM holder h CROSS JOIN edge g ON g.from_id = h.role AND g.kind = 'GRANTS'
+  )`;
+
+const OPENED_APPS = `FROM opened o
+  JOIN node n ON n.id = o.app AND n.kind = 'app' AND coalesce(n.status, 'ACTIVE') = 'ACTIVE'`;
 
 /** identity → account (→ group) → role → … → org, the shortest of them, held directly before through a group. */
 function pathOf(view: AccountView, structure: Structure): PathStep[] | null {

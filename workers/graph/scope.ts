@@ -20,45 +20,48 @@ export function isHeld(existing: number, removing: number, limitPercent: number)
   return existing >= GUARD_MIN_EXISTING && removing * 100 > limitPercent * existing;
 }
 
-/** What is in the scope, and which of it the listing did not see and nothing newer vouches for. */
+/** Ids in one JSON parameter: a bound string may be at most 2 MB (Durable Object SQL limits). */
+const IDS_PER_PARAMETER = 20_000;
+/** An end carries more than an id. */
+const ENDS_AT_ONCE = 5_000;
+
+/**
+ * What is in the scope, and which of it the listing did not see and nothing newer vouches for. The listing may be as
+ * large as the org, so it is compared here and not handed to SQL.
+ */
 export function diffScope(tx: Tx, scope: Scope, seen: string[], asOf: Millis): ScopeDiff {
-  const listed = set(seen);
+  const listed = new Set(seen);
   if (scope.of === 'nodes') {
-    const existing = count(tx, 'SELECT count(*) AS n FROM node WHERE kind = ? AND source_id = ?', [
+    const existing = tx.raw<[string]>(
+      'SELECT id FROM node INDEXED BY node_list WHERE kind = ? AND source_id = ?',
       scope.kind,
       scope.sourceId,
-    ]);
-    const unseen = tx.raw<[string]>(
-      `SELECT id FROM node INDEXED BY node_list
-       WHERE kind = ? AND source_id = ? AND id NOT IN (SELECT value FROM json_each(?))`,
-      scope.kind,
-      scope.sourceId,
-      listed,
     );
-    const ending = tx.raw<[string]>(
-      `SELECT n.id FROM json_each(?1) j CROSS JOIN node n ON n.id = j.value
-       WHERE n.as_of < ?2 AND coalesce(n.patched_at, 0) < ?2 ORDER BY n.id`,
-      set(unseen.map(([id]) => id)),
-      asOf,
-    );
-    return { existing, ending: ending.map(([id]) => id) };
+    const unseen = existing.flatMap(([id]) => (listed.has(id) ? [] : [id]));
+    return { existing: existing.length, ending: olderNodes(tx, unseen, asOf) };
   }
   const { fixed, other, anchor, kind } = endsOf(scope);
-  const where = `${fixed} = ? AND kind = ? AND ${ofKind(other, kind)}`;
-  const existing = count(tx, `SELECT count(*) AS n FROM edge WHERE ${where}`, [anchor, scope.kind]);
-  const ending = tx.raw<[string]>(
-    `SELECT ${other} FROM edge WHERE ${where} AND as_of < ? AND ${other} NOT IN (SELECT value FROM json_each(?))
-     ORDER BY ${other}`,
+  const existing = tx.raw<[string, Millis]>(
+    `SELECT ${other}, as_of FROM edge WHERE ${fixed} = ? AND kind = ? AND ${ofKind(other, kind)}`,
     anchor,
     scope.kind,
-    asOf,
-    listed,
   );
-  return { existing, ending: ending.map(([id]) => id) };
+  const ending = existing.flatMap(([id, at]) => (at < asOf && !listed.has(id) ? [id] : []));
+  return { existing: existing.length, ending: ending.sort() };
 }
 
-function count(tx: Tx, query: string, params: SqlStorageValue[]): number {
-  return tx.first<{ n: number }>(query, ...params)?.n ?? 0;
+function olderNodes(tx: Tx, ids: string[], asOf: Millis): string[] {
+  const older: string[] = [];
+  for (let at = 0; at < ids.length; at += IDS_PER_PARAMETER) {
+    const rows = tx.raw<[string]>(
+      `SELECT n.id FROM json_each(?1) j CROSS JOIN node n ON n.id = j.value
+       WHERE n.as_of < ?2 AND coalesce(n.patched_at, 0) < ?2`,
+      set(ids.slice(at, at + IDS_PER_PARAMETER)),
+      asOf,
+    );
+    older.push(...rows.map(([id]) => id));
+  }
+  return older.sort();
 }
 
 function endsOf(scope: Exclude<Scope, { of: 'nodes' }>) {
@@ -93,23 +96,35 @@ export function endScope(
   by: string,
 ): { removed: number; changed: Changed } {
   const changed = nothingChanged();
-  if (scope.of === 'nodes') {
-    const removed = endNodes(
-      tx,
-      ending.map((id) => ({ id, at: asOf, by })),
-      changed,
-    );
-    return { removed, changed };
+  let removed = 0;
+  for (let at = 0; at < ending.length; at += ENDS_AT_ONCE) {
+    const ids = ending.slice(at, at + ENDS_AT_ONCE);
+    removed +=
+      scope.of === 'nodes'
+        ? endNodes(tx, ends(ids, asOf, by), changed)
+        : endScopeEdges(tx, scope, ids, asOf, by, changed);
   }
+  return { removed, changed };
+}
+
+const ends = (ids: string[], at: Millis, by: string) => ids.map((id) => ({ id, at, by }));
+
+function endScopeEdges(
+  tx: Tx,
+  scope: Exclude<Scope, { of: 'nodes' }>,
+  ids: string[],
+  at: Millis,
+  by: string,
+  changed: Changed,
+): number {
   const edge = (id: string): EdgeKey =>
     scope.of === 'edgesTo'
       ? { from: id, kind: scope.kind, to: scope.to }
       : { from: scope.from, kind: scope.kind, to: id };
-  const removed = endEdges(
+  return endEdges(
     tx,
-    ending.map((id) => ({ ...edge(id), at: asOf, by })),
+    ids.map((id) => ({ ...edge(id), at, by })),
     false,
     changed,
   );
-  return { removed, changed };
 }

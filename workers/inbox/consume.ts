@@ -6,7 +6,7 @@ import { type EffectTargets, effectTargets, runEffects } from './effects.ts';
 import type { CanonicalEvent, InboxMessage } from './event.ts';
 import { markProcessed } from './mark.ts';
 import { readMessage } from './message.ts';
-import { record } from './record.ts';
+import { deliveryKey, type Recorded, record } from './record.ts';
 import { prepareWork, type Work } from './work.ts';
 
 /** What one batch did, for the log and the benchmarks. */
@@ -17,6 +17,9 @@ export interface InboxRun {
   retried: number;
   dead: number;
 }
+
+/** Tenants whose effects are done at once. */
+const PARALLEL_TENANTS = 6;
 
 interface Run {
   deps: Deps;
@@ -75,7 +78,7 @@ async function readBatch(run: Run, messages: readonly Message<unknown>[]) {
       }
       continue;
     }
-    const key = `${message.tenantId}/${message.id}`;
+    const key = deliveryKey(message);
     const known = deliveries.get(key);
     if (known) known.carriers.push(carrier);
     else deliveries.set(key, { message, carriers: [carrier] });
@@ -100,26 +103,31 @@ async function process(run: Run, works: Work[]): Promise<void> {
   if (!first) return;
   const { deps } = run;
   const db = deps.evidence(first.message.tenantId);
-  let pending: Set<string>;
+  let recorded: Recorded;
   try {
-    const recorded = await record(db, works, deps.clock.now());
-    pending = recorded.pending;
+    recorded = await record(db, works, deps.clock.now());
     run.report.rowsWritten += recorded.rowsWritten;
   } catch (error) {
     await failed(run, works, error);
     return;
   }
-  const done: Work[] = [];
-  for (const ofTenant of byTenant(works)) {
-    if (await effectsDone(run, ofTenant, pending)) done.push(...ofTenant);
+  const done = works.filter((work) => work.inert);
+  const tenants = byTenant(works.filter((work) => !work.inert));
+  for (let at = 0; at < tenants.length; at += PARALLEL_TENANTS) {
+    const ended = await Promise.all(
+      tenants.slice(at, at + PARALLEL_TENANTS).map(async (ofTenant) => {
+        return (await effectsDone(run, ofTenant, recorded.pending)) ? ofTenant : [];
+      }),
+    );
+    done.push(...ended.flat());
   }
-  await finish(run, db, done);
+  await finish(run, db, done, recorded.unfinished);
 }
 
-async function finish(run: Run, db: D1Database, done: Work[]): Promise<void> {
+async function finish(run: Run, db: D1Database, done: Work[], unfinished: ReadonlySet<string>): Promise<void> {
   if (done.length === 0) return;
   try {
-    run.report.rowsWritten += await markProcessed(db, done, run.deps.clock.now());
+    run.report.rowsWritten += await markProcessed(db, done, unfinished, run.deps.clock.now());
   } catch (error) {
     for (const work of done) retry(run, work.carriers, error);
     return;

@@ -7,7 +7,7 @@ import { effectsOf } from '../sources/okta/event-effects.ts';
 import { startRefresh } from '../sync/start.ts';
 import { wakeTail } from '../tail/tail.ts';
 import type { CanonicalEvent } from './event.ts';
-import { tokenOwners } from './token-owners.ts';
+import { REVOKED, tokenOwners } from './token-owners.ts';
 
 /** Whom the effects of events go to. Tests put failing ones in. */
 export interface EffectTargets {
@@ -21,6 +21,18 @@ export const effectTargets: EffectTargets = { graphOf, settleVerdicts, startRefr
 
 /** What an older event tells is covered by the daily full sync: it changes the graph, but asks for no refresh. */
 export const REFRESH_MAX_AGE: Millis = DAY;
+
+/**
+ * Whether anything may follow from these events of one source. Most of a log are sign-ons to apps, which change neither
+ * graph nor issues. The same events always give the same answer.
+ */
+export function haveEffects(tenantId: string, sourceId: string, events: CanonicalEvent[]): boolean {
+  if (events.some((event) => event.type === REVOKED)) return true;
+  const { delta, refresh } = effectsOf({ tenantId, sourceId, events });
+  const changes = delta.changes.length + delta.signals.length;
+  return changes + refresh.users.length + refresh.groups.length + refresh.apps.length > 0;
+}
+
 /**
  * Does everything that a tenant's events cause: graph, verdicts and issues, refresh. Safe to repeat: the graph keeps
  * the newest by time, verdict changes are confirmed after they are issues, the refresh key comes from the events.

@@ -1,12 +1,19 @@
 import type { Millis } from '../platform/clock.ts';
 import { jsonParameters } from './json-parameters.ts';
 import { COUNT_PROCESSED, MARK_PROCESSED } from './record.sql.ts';
+import { deliveryKey } from './record.ts';
 import { attemptsOf, type Work } from './work.ts';
 
-/** Marks deliveries whose effects are done, and forgets the oversized copies of their events. Returns rows written. */
-export async function markProcessed(db: D1Database, works: Work[], now: Millis): Promise<number> {
+/** Marks deliveries whose effects are done, and forgets the oversized copies of their events. Returns rows
+ * written. `unfinished` is what `record` said of them. */
+export async function markProcessed(
+  db: D1Database,
+  works: Work[],
+  unfinished: ReadonlySet<string>,
+  now: Millis,
+): Promise<number> {
   const rows = works
-    .filter((work) => work.events.length > 0)
+    .filter((work) => unfinished.has(deliveryKey(work.message)))
     .map((work) => [work.message.tenantId, work.message.id, attemptsOf(work)]);
   const oversized = works.flatMap((work) => work.oversizedIds.map((id) => [work.message.tenantId, id]));
   const statements = jsonParameters(rows).flatMap((json) => [

@@ -11,12 +11,17 @@ const DUPLICATES = `(d.value->>9) + (
 /** Counts deliveries that are not recorded yet: before their row and their events are written. */
 export const COUNT_DELIVERIES = `
 INSERT INTO counters
-  (tenant_id, source_id, received, accepted, ignored, duplicate, dead, last_received_at, last_published_at, lag_millis)
-SELECT d.value->>0, d.value->>2, sum(d.value->>6), sum(d.value->>7), sum(d.value->>8), sum(${DUPLICATES}),
-  sum(d.value->>10), max(d.value->>4), max(d.value->>14), min(d.value->>15)
+  (tenant_id, source_id, received, accepted, ignored, duplicate, dead, last_received_at, last_published_at, lag_millis,
+   processed)
+SELECT tenant, source, sum(received), sum(accepted), sum(ignored), sum(duplicate), sum(dead), max(received_at),
+  max(newest), min(lag), sum(iif(status = 'processed', accepted - duplicate - dead, 0))
+FROM (SELECT d.value->>0 AS tenant, d.value->>2 AS source, d.value->>4 AS received_at, d.value->>5 AS status,
+  d.value->>6 AS received, d.value->>7 AS accepted, d.value->>8 AS ignored, ${DUPLICATES} AS duplicate,
+  d.value->>10 AS dead, d.value->>14 AS newest, d.value->>15 AS lag
 FROM json_each(?1) d
 WHERE NOT EXISTS (
   SELECT 1 FROM inbox i WHERE i.tenant_id = d.value->>0 AND i.id = d.value->>1 AND i.status <> 'spooled')
+LIMIT -1) WHERE true
 GROUP BY 1, 2
 ON CONFLICT (tenant_id, source_id) DO UPDATE SET
   received = received + excluded.received,
@@ -24,6 +29,7 @@ ON CONFLICT (tenant_id, source_id) DO UPDATE SET
   ignored = ignored + excluded.ignored,
   duplicate = duplicate + excluded.duplicate,
   dead = dead + excluded.dead,
+  processed = processed + excluded.processed,
   last_received_at = max(coalesce(last_received_at, 0), excluded.last_received_at),
   last_published_at = nullif(max(coalesce(last_published_at, 0), coalesce(excluded.last_published_at, 0)), 0),
   lag_millis = coalesce(excluded.lag_millis, lag_millis)`;
@@ -42,19 +48,22 @@ ON CONFLICT (tenant_id, id) DO UPDATE SET
   payload = CASE WHEN excluded.status = 'processed' THEN NULL ELSE payload END
 WHERE inbox.status = 'spooled'`;
 
+/** The rows are taken apart once: read from `json_each` itself, each of the 20 columns would write the row out again. */
 export const INSERT_EVENTS = `
+WITH rows AS MATERIALIZED (SELECT value FROM json_each(?1))
 INSERT INTO events
   (tenant_id, id, source_id, uuid, type, published_at, stored_at, channels, delivery_id, actor_id, actor_type,
    actor_name, outcome, outcome_reason, severity, display_message, client_ip, transaction_id, targets, body)
 SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8, value->>9,
   value->>10, value->>11, value->>12, value->>13, value->>14, value->>15, value->>16, value->>17, value->18, value->19
-FROM json_each(?1) WHERE true
+FROM rows WHERE true
 ON CONFLICT (tenant_id, id) DO UPDATE SET channels = channels | excluded.channels
 WHERE channels & excluded.channels <> excluded.channels`;
 
 export const INSERT_TARGETS = `
+WITH rows AS MATERIALIZED (SELECT value FROM json_each(?1))
 INSERT INTO event_targets (tenant_id, target_id, published_at, event_id, target_type)
-SELECT value->>0, value->>1, value->>2, value->>3, value->>4 FROM json_each(?1) WHERE true
+SELECT value->>0, value->>1, value->>2, value->>3, value->>4 FROM rows WHERE true
 ON CONFLICT DO NOTHING`;
 
 export const INSERT_DEAD_LETTERS = `
@@ -63,12 +72,22 @@ SELECT value->>0, value->>1, value->>2, 'inbox', value->>3, value->>4, value->>5
 FROM json_each(?1) WHERE true
 ON CONFLICT (tenant_id, id) DO NOTHING`;
 
-/** Rows are [tenant, event id]. A delivery that is gone was processed: retention takes no other. */
-export const PENDING_EVENTS = `
-SELECT e.id AS id FROM json_each(?1) k
-CROSS JOIN events e ON e.tenant_id = k.value->>0 AND e.id = k.value->>1
-CROSS JOIN inbox i ON i.tenant_id = e.tenant_id AND i.id = e.delivery_id
-WHERE i.status <> 'processed'`;
+/**
+ * Which events of the deliveries (their ids are 13) came before and have had their effects. Few, where "which have not"
+ * is nearly all. A delivery that is gone was processed: retention takes no other.
+ */
+export const SETTLED_EVENTS = `
+SELECT e.id AS id FROM json_each(?1) d
+CROSS JOIN json_each(d.value, '$[13]') k
+CROSS JOIN events e ON e.tenant_id = d.value->>0 AND e.id = k.value
+LEFT JOIN inbox i ON i.tenant_id = e.tenant_id AND i.id = e.delivery_id
+WHERE i.status IS NULL OR i.status = 'processed'`;
+
+/** Which of the deliveries are still to be marked. */
+export const UNFINISHED_DELIVERIES = `
+SELECT i.tenant_id || '/' || i.id AS id FROM json_each(?1) d
+CROSS JOIN inbox i ON i.tenant_id = d.value->>0 AND i.id = d.value->>1
+WHERE i.status = 'pending'`;
 
 /** Rows are [tenant, delivery id, attempts]. Counts first, then marks: both only what is not processed. */
 export const COUNT_PROCESSED = `

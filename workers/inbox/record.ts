@@ -7,7 +7,8 @@ import {
   INSERT_DELIVERIES,
   INSERT_EVENTS,
   INSERT_TARGETS,
-  PENDING_EVENTS,
+  SETTLED_EVENTS,
+  UNFINISHED_DELIVERIES,
 } from './record.sql.ts';
 import { attemptsOf, type Work } from './work.ts';
 
@@ -15,8 +16,10 @@ import { attemptsOf, type Work } from './work.ts';
 const INDEXED_TARGETS = new Set(['User', 'UserGroup', 'AppInstance', 'Token']);
 
 export interface Recorded {
-  /** Ids of events whose effects are not known to be done: their first delivery is not processed. */
+  /** Ids of events whose effects are not known to be done: their first delivery is not processed. None of inert ones. */
   pending: Set<string>;
+  /** `deliveryKey` of the deliveries that are to be marked processed. */
+  unfinished: Set<string>;
   rowsWritten: number;
 }
 
@@ -34,41 +37,45 @@ interface Carried {
  */
 export async function record(db: D1Database, works: Work[], now: Millis): Promise<Recorded> {
   const carried = new Map<string, Carried>();
-  const deliveries = works.map((work) => deliveryRow(work, carried, now));
-  const all = [...carried.values()];
-  const statements = [
+  const rows = works.map((work) => deliveryRow(work, carried, now));
+  // in the order of the key: neighbours share pages of the table
+  const events = [...carried.values()].sort(byKey);
+  const deliveries = jsonParameters(rows);
+  const writes = [
     ...bound(db, COUNT_DELIVERIES, deliveries),
     ...bound(db, INSERT_DELIVERIES, deliveries),
-    ...bound(
-      db,
-      INSERT_EVENTS,
-      all.map((one) => eventRow(one, now)),
-    ),
-    ...bound(db, INSERT_TARGETS, all.flatMap(targetRows)),
-    ...bound(
-      db,
-      INSERT_DEAD_LETTERS,
-      works.flatMap((work) => deadRows(work, now)),
-    ),
+    ...bound(db, INSERT_EVENTS, jsonParameters(events.map((one) => eventRow(one, now)))),
+    ...bound(db, INSERT_TARGETS, jsonParameters(events.flatMap(targetRows))),
+    ...bound(db, INSERT_DEAD_LETTERS, jsonParameters(works.flatMap((work) => deadRows(work, now)))),
   ];
-  const writes = statements.length;
-  statements.push(
-    ...bound(
-      db,
-      PENDING_EVENTS,
-      all.map((one) => [one.tenantId, one.event.id]),
-    ),
-  );
-  const results = await db.batch<{ id: string }>(statements);
+  const marked = bound(db, UNFINISHED_DELIVERIES, jsonParameters(rows.map((row) => row.slice(0, 2))));
+  const withEffects = rows.filter((_, index) => works[index]?.inert === false);
+  const settled = bound(db, SETTLED_EVENTS, jsonParameters(withEffects));
+  const results = await db.batch<{ id: string }>([...writes, ...marked, ...settled]);
+  const found = results.slice(writes.length).map((result) => result.results.map((row) => row.id));
+  const pending = new Set<string>();
+  for (const work of works) if (!work.inert) for (const event of work.events) pending.add(event.id);
+  for (const id of found.slice(marked.length).flat()) pending.delete(id);
   return {
-    pending: new Set(results.slice(writes).flatMap((result) => result.results.map((row) => row.id))),
+    pending,
+    unfinished: new Set(found.slice(0, marked.length).flat()),
     rowsWritten: results.reduce((sum, result) => sum + result.meta.rows_written, 0),
   };
 }
 
-function bound(db: D1Database, sql: string, rows: unknown[]): D1PreparedStatement[] {
+/** As `UNFINISHED_DELIVERIES` names a delivery. */
+export function deliveryKey({ tenantId, id }: Work['message']): string {
+  return `${tenantId}/${id}`;
+}
+
+function byKey(a: Carried, b: Carried): number {
+  if (a.tenantId !== b.tenantId) return a.tenantId < b.tenantId ? -1 : 1;
+  return a.event.id < b.event.id ? -1 : 1;
+}
+
+function bound(db: D1Database, sql: string, parameters: string[]): D1PreparedStatement[] {
   const statement = db.prepare(sql);
-  return jsonParameters(rows).map((json) => statement.bind(json));
+  return parameters.map((json) => statement.bind(json));
 }
 
 /** The delivery with its counts; its events join `carried`, unless an earlier delivery of the batch brings them too. */
@@ -88,6 +95,7 @@ function deliveryRow(work: Work, carried: Map<string, Carried>, now: Millis): un
   const ignored = message.ignored ?? 0;
   const accepted = message.events.length + tooLarge;
   const newest = work.events.reduce<Millis | null>((max, event) => Math.max(max ?? 0, event.publishedAt), null);
+  const done = work.inert || work.events.length === 0;
   const pushed = message.channel === 'event_hook' || message.channel === 'eventbridge';
   return [
     message.tenantId,
@@ -95,14 +103,14 @@ function deliveryRow(work: Work, carried: Map<string, Carried>, now: Millis): un
     message.sourceId,
     message.channel,
     message.receivedAt,
-    work.events.length > 0 ? 'pending' : 'processed',
+    done ? 'processed' : 'pending',
     accepted + ignored,
     accepted,
     ignored,
     work.repeated + work.events.length - keys.length,
     work.dead.length + tooLarge,
     attemptsOf(work),
-    work.events.length > 0 ? null : now,
+    done ? now : null,
     keys,
     newest,
     pushed && newest !== null ? Math.max(0, now - newest) : null,

@@ -1,7 +1,8 @@
 import type { Deps } from '../platform/deps.ts';
 import type { CanonicalEvent } from './event.ts';
 
-const REVOKED = 'system.api_token.revoke';
+/** The one type whose effects depend on what was stored before. */
+export const REVOKED = 'system.api_token.revoke';
 
 /**
  * Whose tokens are revoked: a revocation names the token, not its owner, and somebody else may do it. The owner is the

@@ -1,6 +1,7 @@
 import type { Deps } from '../platform/deps.ts';
 import { derivedId } from '../platform/ids.ts';
 import { toCanonicalEvent } from '../sources/okta/log-event.ts';
+import { haveEffects } from './effects.ts';
 import type { CanonicalEvent, InboxMessage } from './event.ts';
 import { bodyText, oversizedReference } from './message.ts';
 
@@ -23,6 +24,8 @@ export interface Work {
   repeated: number;
   dead: DeadEvent[];
   oversizedIds: string[];
+  /** Nothing follows from its events: recording it is all there is to do. */
+  inert: boolean;
 }
 
 export function attemptsOf(work: Work): number {
@@ -35,7 +38,7 @@ export async function prepareWork(
   message: InboxMessage,
   carriers: Message<unknown>[],
 ): Promise<Work> {
-  const work: Work = { message, carriers, events: [], repeated: 0, dead: [], oversizedIds: [] };
+  const work: Work = { message, carriers, events: [], repeated: 0, dead: [], oversizedIds: [], inert: false };
   const seen = new Set<string>();
   for (const [index, raw] of message.events.entries()) {
     const reference = oversizedReference(raw);
@@ -56,6 +59,8 @@ export async function prepareWork(
       payload: bodyText(expanded ?? raw),
     });
   }
+  // an oversized copy is still to be removed
+  work.inert = work.oversizedIds.length === 0 && !haveEffects(message.tenantId, message.sourceId, work.events);
   return work;
 }
 

@@ -31,9 +31,20 @@ export function createDeps(env: Env, overrides: Partial<Deps> = {}): Deps {
     ids: randomIds,
     log: jsonLog,
     fetch: (input, init) => fetch(input, init),
-    control: drizzle(env.CONTROL, { schema: controlSchema }),
+    control: controlOf(env.CONTROL),
     evidence: () => env.EVIDENCE_0,
     evidenceShards: [env.EVIDENCE_0],
     ...overrides,
   };
+}
+
+const controls = new WeakMap<D1Database, ControlDb>();
+
+/** Made once a binding, not once a request: drizzle reads the whole schema each time it is made. */
+function controlOf(binding: D1Database): ControlDb {
+  const known = controls.get(binding);
+  if (known) return known;
+  const made = drizzle(binding, { schema: controlSchema });
+  controls.set(binding, made);
+  return made;
 }

@@ -71,15 +71,18 @@ export async function findIngestSecret(deps: Control, presented: string): Promis
   return row;
 }
 
-/** Live event hook secrets, of one source or of the deployment: Okta's verification request comes before any secret. */
-export async function countEventHookSecrets(deps: Control, sourceId?: string): Promise<number> {
+/**
+ * Current event hook secrets, of one source or of the deployment: Okta's verification request comes before any secret.
+ * A replaced one that still works is not counted, or no hook could be verified on the day of a rotation.
+ */
+export async function countEventHookSecrets(deps: Pick<Deps, 'control'>, sourceId?: string): Promise<number> {
   const [row] = await deps.control
     .select({ n: count() })
     .from(ingestSecrets)
     .where(
       and(
         eq(ingestSecrets.channel, 'event_hook'),
-        or(isNull(ingestSecrets.expiresAt), gt(ingestSecrets.expiresAt, deps.clock.now())),
+        isNull(ingestSecrets.expiresAt),
         sourceId === undefined ? undefined : eq(ingestSecrets.sourceId, sourceId),
       ),
     );
@@ -145,6 +148,42 @@ export async function rotateIngestSecret(
       .values({ hash: sha256Hex(secret), tenantId, sourceId, channel, createdAt: now, expiresAt: null }),
   ]);
   return secret;
+}
+
+/**
+ * Takes a rotation back: `secret` opens nothing any more, and what it replaced is the current one again. For a secret
+ * that nobody was told.
+ */
+export async function undoRotation(
+  deps: Control,
+  tenantId: string,
+  sourceId: string,
+  channel: PushChannel,
+  secret: string,
+): Promise<void> {
+  const mine = and(
+    eq(ingestSecrets.tenantId, tenantId),
+    eq(ingestSecrets.sourceId, sourceId),
+    eq(ingestSecrets.channel, channel),
+  );
+  const [made] = await deps.control
+    .select({ createdAt: ingestSecrets.createdAt, expiresAt: ingestSecrets.expiresAt })
+    .from(ingestSecrets)
+    .where(and(mine, eq(ingestSecrets.hash, sha256Hex(secret))));
+  if (!made) return;
+  const remove = deps.control.delete(ingestSecrets).where(and(mine, eq(ingestSecrets.hash, sha256Hex(secret))));
+  // replaced in the meantime: the newer one stays the current one
+  if (made.expiresAt !== null) {
+    await remove;
+    return;
+  }
+  await deps.control.batch([
+    remove,
+    deps.control
+      .update(ingestSecrets)
+      .set({ expiresAt: null })
+      .where(and(mine, eq(ingestSecrets.expiresAt, made.createdAt + ROTATION_OVERLAP))),
+  ]);
 }
 
 /** Removes every secret of a source: nothing that knows one gets in any more. */

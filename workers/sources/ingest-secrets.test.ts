@@ -54,7 +54,8 @@ describe('ingest secrets', () => {
     const works = async (secret: string) => (await findIngestSecret(api.deps, secret)) !== null;
     expect(await works(source.eventHookSecret)).toBe(true);
     expect(await works(second.json.secret)).toBe(true);
-    expect(await countEventHookSecrets(api.deps, source.id)).toBe(2);
+    // what Okta verifies without a secret has one current secret, however many still work
+    expect(await countEventHookSecrets(api.deps, source.id)).toBe(1);
     const { secrets } = (await api.call('GET', `/sources/${source.id}`)).json;
     expect(Date.parse(secrets.event_hook.previousExpiresAt)).toBe(api.clock.now() + 24 * HOUR);
 

@@ -3,7 +3,7 @@ import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/cloudflare';
 import { Link, useLoaderData } from '@remix-run/react';
 import { apiOf } from '~/api/client.server';
 import { coverageNotes } from '~/api/identities.server';
-import { getSummary, listIssues } from '~/api/issues.server';
+import { getSummary, listDetections, listIssues } from '~/api/issues.server';
 import { askHealth, listSources } from '~/api/sources.server';
 import { useSession } from '~/shell/session';
 import { Empty, PageHeader, Panel } from '~/ui/page';
@@ -22,11 +22,12 @@ const SHOWN_SOURCES = 6;
 
 export async function loader(args: LoaderFunctionArgs) {
   const api = await apiOf(args);
-  const [summary, top, sources, coverage] = await Promise.all([
+  const [summary, top, sources, coverage, detections] = await Promise.all([
     getSummary(api),
     listIssues(api, { limit: TOP_ISSUES, sort: '-priority' }),
     listSources(api),
     coverageNotes(api),
+    listDetections(api),
   ]);
   const shown = await Promise.all(
     sources.slice(0, SHOWN_SOURCES).map(async (source) => {
@@ -34,11 +35,18 @@ export async function loader(args: LoaderFunctionArgs) {
       return { source, health: health.ok ? health.value : null };
     }),
   );
-  return { summary, top: top.data, shown, sources: sources.map(({ id, name }) => ({ id, name })), coverage };
+  return {
+    summary,
+    top: top.data,
+    shown,
+    sources: sources.map(({ id, name }) => ({ id, name })),
+    coverage,
+    unknown: detections.reduce((sum, detection) => sum + (detection.unknown ?? 0), 0),
+  };
 }
 
 export default function Dashboard() {
-  const { summary, top, shown, sources, coverage } = useLoaderData<typeof loader>();
+  const { summary, top, shown, sources, coverage, unknown } = useLoaderData<typeof loader>();
   if (sources.length === 0) return <Welcome />;
   return (
     <>
@@ -58,7 +66,7 @@ export default function Dashboard() {
             <SourceLines shown={shown} more={sources.length - shown.length} />
           </Panel>
           <Panel title="Coverage" hint="What could not be checked. Unknown is not a pass.">
-            <CoverageList notes={coverage} sources={sources} />
+            <CoverageList notes={coverage} sources={sources} unknown={unknown} />
           </Panel>
         </div>
       </div>

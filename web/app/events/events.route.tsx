@@ -115,7 +115,7 @@ const COLUMNS: Column<SystemEvent>[] = [
     key: 'channels',
     header: 'Came by',
     align: 'right',
-    width: '9rem',
-    cell: (event) => <span className="mute">{event.channels.map(words).join(', ')}</span>,
+    width: '11rem',
+    cell: (event) => <span className="mute nowrap">{event.channels.map(words).join(', ')}</span>,
   },
 ];

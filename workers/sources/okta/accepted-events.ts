@@ -74,6 +74,9 @@ const LOG = table([...EVERY_CHANNEL, ...LOG_CHANNELS]);
 
 const ACCEPTED: Record<Channel, Table> = { event_hook: HOOK, eventbridge: LOG, tail: LOG, backfill: LOG };
 
+/** Every name and `prefix.*` of the table: what the log may bring, which includes all that push accepts. */
+export const ACCEPTED_PATTERNS: readonly string[] = [...new Set([...EVERY_CHANNEL, ...LOG_CHANNELS])];
+
 /** Whether an event of this type, come by this channel, is kept. */
 export function isAccepted(type: string, channel: Channel): boolean {
   const { exact, prefixes } = ACCEPTED[channel];

@@ -41,6 +41,7 @@ export interface OktaAnswer {
 export interface OktaClient {
   get(pathOrAbsoluteUrl: string): Promise<OktaAnswer>;
   post(path: string, body: unknown): Promise<OktaAnswer>;
+  put(path: string, body: unknown): Promise<OktaAnswer>;
   del(path: string): Promise<OktaAnswer>;
 }
 
@@ -49,20 +50,27 @@ type ClientDeps = Pick<Deps, 'env' | 'fetch' | 'clock'>;
 /** Access tokens by credential, as long as the isolate lives. Values only: a promise belongs to its own request. */
 const tokens = new Map<string, AccessToken>();
 
+export interface ClientOptions {
+  timeoutMs?: number;
+  /** What a service app's token is asked for; the read scopes when absent. An API token has its owner's rights. */
+  scopes?: readonly string[];
+}
+
 /** The client of a source. Opens its credential; throws when the sealing key is gone. */
 export async function oktaClientOf(
   deps: ClientDeps,
   tenantId: string,
   source: Source,
-  options: { timeoutMs?: number } = {},
+  options: ClientOptions = {},
 ): Promise<OktaClient> {
   const credential = await openCredential(deps, tenantId, source);
-  return createOktaClient(deps, source.baseUrl, credential, tokenKey(tenantId, source), options.timeoutMs);
+  return createOktaClient(deps, source.baseUrl, credential, tokenKey(tenantId, source, options.scopes), options);
 }
 
-/** A changed credential has another key, so its old token is not used. */
-function tokenKey(tenantId: string, source: Source): string {
-  return sha256Hex([tenantId, source.id, source.baseUrl, source.clientId ?? '', source.sealedCredential].join('\n'));
+/** A changed credential has another key, so its old token is not used; other scopes have a token of their own. */
+function tokenKey(tenantId: string, source: Source, scopes: readonly string[] = []): string {
+  const { id, baseUrl, clientId, sealedCredential } = source;
+  return sha256Hex([tenantId, id, baseUrl, clientId ?? '', sealedCredential, ...scopes].join('\n'));
 }
 
 export function createOktaClient(
@@ -70,7 +78,7 @@ export function createOktaClient(
   baseUrl: string,
   credential: OktaCredential,
   cacheKey: string,
-  timeoutMs = TIMEOUT_MS,
+  { timeoutMs = TIMEOUT_MS, scopes }: ClientOptions = {},
 ): OktaClient {
   const call = async (method: string, address: string, body?: unknown): Promise<OktaAnswer> => {
     const url = resolveOwn(baseUrl, address);
@@ -108,7 +116,7 @@ export function createOktaClient(
 
   const authorization = async (method: string, url: URL): Promise<Record<string, string>> => {
     if (credential.type === 'ssws') return { Authorization: `SSWS ${credential.token}` };
-    const access = await accessToken(deps, baseUrl, credential, cacheKey);
+    const access = await accessToken(deps, baseUrl, credential, cacheKey, scopes);
     if (!access.dpop) return { Authorization: `Bearer ${access.token}` };
     const proof = await createDpopProof(access.dpop, {
       method,
@@ -140,6 +148,7 @@ export function createOktaClient(
   return {
     get: (address) => call('GET', address),
     post: (path, body) => call('POST', path, body),
+    put: (path, body) => call('PUT', path, body),
     del: (path) => call('DELETE', path),
   };
 }
@@ -149,10 +158,11 @@ async function accessToken(
   baseUrl: string,
   credential: OauthCredential,
   cacheKey: string,
+  scopes: readonly string[] | undefined,
 ): Promise<AccessToken> {
   const cached = tokens.get(cacheKey);
   if (cached && !needsRenewal(cached, deps.clock.now())) return cached;
-  const fresh = await requestAccessToken(deps, baseUrl, credential);
+  const fresh = await requestAccessToken(deps, baseUrl, credential, scopes);
   tokens.delete(cacheKey);
   tokens.set(cacheKey, fresh);
   const oldest = tokens.keys().next();

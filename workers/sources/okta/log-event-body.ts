@@ -9,6 +9,17 @@ interface Bounds {
   depth: number;
 }
 
+interface Report {
+  cut: boolean;
+  /** What the JSON can have at most: most events are so far below the bound that it need not be made to be measured. */
+  mostBytes: number;
+}
+
+/** A UTF-16 unit takes at most this in JSON, as `\u0000`. */
+const MOST_BYTES_A_UNIT = 6;
+/** Quotes, colon, comma or brackets around a value, and the longest number. */
+const MOST_BYTES_AROUND = 32;
+
 /** Down to here nulls say nothing. Deeper they are kept: some orgs write `behaviors` as keys without a value. */
 const NULL_DEPTH = 2;
 
@@ -41,11 +52,12 @@ type Fields = Record<string, unknown>;
 export function bodyOf(raw: Fields): Fields {
   const shaped = shape(raw);
   for (const bounds of BOUNDS) {
-    const report = { cut: false };
+    const report: Report = { cut: false, mostBytes: MOST_BYTES_AROUND };
     const body = pruned(shaped, bounds, 0, report);
     const fields = isFields(body) ? body : {};
     if (report.cut) fields.truncated = true;
-    if (Buffer.byteLength(JSON.stringify(fields)) <= MAX_BODY_BYTES) return fields;
+    if (report.mostBytes <= MAX_BODY_BYTES || Buffer.byteLength(JSON.stringify(fields)) <= MAX_BODY_BYTES)
+      return fields;
   }
   return { truncated: true };
 }
@@ -84,37 +96,58 @@ function targetDetail(target: unknown): Fields[] {
 }
 
 /** A copy within the bounds, without what says nothing; undefined when nothing is left. */
-function pruned(value: unknown, bounds: Bounds, depth: number, report: { cut: boolean }): unknown {
+function pruned(value: unknown, bounds: Bounds, depth: number, report: Report): unknown {
+  report.mostBytes += MOST_BYTES_AROUND;
   if (value === undefined) return undefined;
   if (value === null || value === 'null') return depth <= NULL_DEPTH ? undefined : value;
-  if (typeof value === 'string') {
-    if (value.length <= bounds.string) return value;
-    report.cut = true;
-    return value.slice(0, bounds.string);
-  }
+  if (typeof value === 'string') return cut(value, bounds, report);
   if (typeof value !== 'object') return value;
   if (depth >= bounds.depth) {
     report.cut = true;
     return undefined;
   }
-  const list = Array.isArray(value);
-  const entries = Object.entries(value);
-  if (entries.length > bounds.entries) report.cut = true;
-  const kept: Fields = {};
+  return Array.isArray(value)
+    ? prunedList(value, bounds, depth, report)
+    : prunedFields(value as Fields, bounds, depth, report);
+}
+
+function cut(value: string, bounds: Bounds, report: Report): string {
+  const kept = value.length <= bounds.string ? value : value.slice(0, bounds.string);
+  report.mostBytes += MOST_BYTES_A_UNIT * kept.length;
+  if (kept.length < value.length) report.cut = true;
+  return kept;
+}
+
+function prunedList(value: unknown[], bounds: Bounds, depth: number, report: Report): unknown[] | undefined {
+  if (value.length > bounds.entries) report.cut = true;
   const items: unknown[] = [];
-  for (const [key, entry] of entries.slice(0, bounds.entries)) {
-    if (!list && key.length > bounds.string) {
+  for (const entry of value.slice(0, bounds.entries)) items.push(pruned(entry, bounds, depth + 1, report) ?? null);
+  return items.length > 0 ? items : undefined;
+}
+
+function prunedFields(value: Fields, bounds: Bounds, depth: number, report: Report): Fields | undefined {
+  const kept: Fields = {};
+  let entries = 0;
+  let empty = true;
+  for (const key of Object.keys(value)) {
+    if (++entries > bounds.entries) {
+      report.cut = true;
+      break;
+    }
+    if (key.length > bounds.string) {
       report.cut = true;
       continue;
     }
-    const inner = pruned(entry, bounds, depth + 1, report);
-    if (list) items.push(inner ?? null);
-    // own property, whatever the name: "__proto__" of a hostile event stays plain data
-    else if (inner !== undefined)
+    const inner = pruned(value[key], bounds, depth + 1, report);
+    if (inner === undefined) continue;
+    empty = false;
+    report.mostBytes += MOST_BYTES_A_UNIT * key.length;
+    if (key === '__proto__') {
+      // an own property whatever the name: a hostile event stays plain data
       Object.defineProperty(kept, key, { value: inner, enumerable: true, configurable: true, writable: true });
+    } else kept[key] = inner;
   }
-  if (list) return items.length > 0 ? items : undefined;
-  return Object.keys(kept).length > 0 ? kept : undefined;
+  return empty ? undefined : kept;
 }
 
 function isFields(value: unknown): value is Fields {

@@ -50,13 +50,14 @@ export async function requestAccessToken(
   deps: TokenDeps,
   baseUrl: string,
   credential: OauthCredential,
+  scopes: readonly string[] = OKTA_SCOPES,
 ): Promise<AccessToken> {
   const request = createTokenRequest(deps, baseUrl, credential);
-  const all = await request(OKTA_SCOPES);
+  const all = await request(scopes);
   if (all.ok) return all.token;
   if (all.error !== 'invalid_scope') throw errorOfAnswer({ ...all.answer, path: '/oauth2/v1/token' });
   const granted: string[] = [];
-  for (const scope of OKTA_SCOPES) {
+  for (const scope of scopes) {
     if ((await request([scope])).ok) granted.push(scope);
   }
   const some = granted.length > 0 ? await request(granted) : all;

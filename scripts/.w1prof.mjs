@@ -1,0 +1,2 @@
+// CPU profile of the worker while draining
+import { startWorker, startBareEnqueuer, OPERATOR_TOKEN } from './bench/runtime.ts';

@@ -1,0 +1,167 @@
+import { z } from '@hono/zod-openapi';
+import { DETECTION_IDS } from '../detections/types.ts';
+import { CRITICALITIES } from './blast-radius.ts';
+import { CHANGE_WORDS } from './changes.ts';
+import { nodeKindSchema, nodeRefSchema, reachSchema, tierSchema } from './graph.schemas.ts';
+import { MAX_REMOVALS } from './what-if.ts';
+
+const count = z.number().int();
+const time = z.string().datetime();
+
+/** Node ids; what has no such form is in no graph. */
+export const nodeIdSchema = z.string().min(1).max(80);
+
+export const edgeKindSchema = z.enum(['HAS_ACCOUNT', 'MEMBER_OF', 'ASSIGNED_TO', 'HOLDS_ROLE', 'GRANTS']);
+
+const provenanceSchema = z
+  .object({ kind: z.enum(['sync', 'event']), id: z.string() })
+  .openapi({ description: 'The sync run or the event that made it' });
+
+const namedSchema = z.object({ id: z.string(), name: z.string() });
+const truncated = z.boolean().openapi({ description: 'More than one question looks at: counts are of a part' });
+
+const formerRefSchema = z
+  .object({ id: z.string(), kind: nodeKindSchema.nullable(), name: z.string().nullable() })
+  .openapi('FormerNodeRef', { description: 'A node that may be gone; null: it was never read' });
+
+export const changeSchema = z
+  .object({
+    at: time,
+    change: z.enum(CHANGE_WORDS),
+    kind: z.union([nodeKindSchema, edgeKindSchema]).openapi({ description: 'Of the node or the edge' }),
+    by: provenanceSchema,
+    node: formerRefSchema.nullable().openapi({ description: 'null when an edge changed' }),
+    edge: z.object({ from: formerRefSchema, to: formerRefSchema }).nullable(),
+  })
+  .openapi('GraphChange');
+
+const wayStepSchema = z.object({ edge: edgeKindSchema, to: nodeRefSchema });
+
+export const reachableBySchema = z
+  .object({
+    to: nodeRefSchema,
+    counts: z.object({ total: count, global_admin: count, admin: count, none: count }),
+    truncated,
+    data: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        login: z.string().nullable(),
+        status: z.string().nullable(),
+        tier: tierSchema,
+        how: z.array(wayStepSchema).openapi({ description: 'The shortest way, from the account on' }),
+      }),
+    ),
+    next: z.string().nullable(),
+  })
+  .openapi('ReachableBy');
+
+const since = { since: time, by: provenanceSchema };
+
+export const accessSchema = z
+  .object({
+    identity: nodeRefSchema,
+    app: nodeRefSchema,
+    effective: z.boolean().openapi({ description: 'A way opens it now, and the app is active' }),
+    ways: z.array(
+      z.object({
+        how: z.enum(['direct', 'group', 'role']),
+        via: nodeRefSchema.nullable(),
+        live: z.boolean(),
+        ...since,
+        steps: z.array(z.object({ edge: edgeKindSchema, from: z.string(), to: nodeRefSchema, ...since })),
+      }),
+    ),
+    appAccounts: z.array(
+      z.object({
+        account: z.string(),
+        status: z.string(),
+        scope: z.enum(['USER', 'GROUP']),
+        userName: z.string().nullable(),
+        ...since,
+      }),
+    ),
+    truncated,
+  })
+  .openapi('Access');
+
+export const chokePointsSchema = z
+  .object({
+    identities: count.openapi({ description: 'Identities with a way to tier zero' }),
+    truncated,
+    data: z.array(
+      z.object({
+        from: nodeRefSchema,
+        to: nodeRefSchema,
+        edgeKind: edgeKindSchema,
+        cuts: count.openapi({ description: 'Identities with no way to tier zero left without it' }),
+      }),
+    ),
+  })
+  .openapi('ChokePoints');
+
+const criticality = z.enum(CRITICALITIES);
+
+export const blastRadiusSchema = reachSchema
+  .extend({
+    node: nodeRefSchema,
+    kinds: z.array(
+      z.object({
+        kind: nodeKindSchema,
+        count,
+        byCriticality: z.object({ tier_zero: count, privileged: count, ordinary: count }),
+        first: z.array(namedSchema.extend({ criticality })),
+      }),
+    ),
+  })
+  .openapi('BlastRadius');
+
+export const whatIfBody = z
+  .object({
+    remove: z
+      .array(
+        z.discriminatedUnion('kind', [
+          z.object({
+            kind: z.literal('edge'),
+            from: nodeIdSchema,
+            to: nodeIdSchema,
+            edgeKind: edgeKindSchema,
+          }),
+          z.object({ kind: z.literal('node'), id: nodeIdSchema }),
+        ]),
+      )
+      .min(1)
+      .max(MAX_REMOVALS),
+  })
+  .openapi('WhatIfQuestion');
+
+const verdictStatus = z.enum(['pass', 'fail', 'unknown']);
+
+export const whatIfSchema = z
+  .object({
+    tierZero: z
+      .object({ count, first: z.array(namedSchema) })
+      .openapi({ description: 'Identities that would have no way to tier zero any more' }),
+    apps: z.object({
+      identities: count,
+      lost: count.openapi({ description: 'Pairs of an identity and an app that it would not open any more' }),
+      first: z.array(namedSchema.extend({ count, apps: z.array(namedSchema) })),
+    }),
+    verdicts: z.object({
+      changed: count,
+      resolved: count.openapi({ description: 'Issues that would resolve' }),
+      opened: count.openapi({ description: 'Issues that would open' }),
+      first: z.array(
+        z.object({
+          detection: z.enum(DETECTION_IDS),
+          subject: z.object({ kind: z.enum(['account', 'identity']), id: z.string(), name: z.string() }),
+          identityId: z.string(),
+          before: verdictStatus,
+          after: z.enum(['pass', 'fail', 'unknown', 'gone']),
+          issueId: z.string().nullable().openapi({ description: 'The issue that stands on it now' }),
+        }),
+      ),
+    }),
+    truncated,
+  })
+  .openapi('WhatIf');

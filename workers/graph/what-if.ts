@@ -1,0 +1,239 @@
+import type { DetectionId, VerdictChange } from '../detections/types.ts';
+import { type Changed, noteEdge, noteNode, nothingChanged, touchedAccounts } from './changed.ts';
+import type { EdgeKey } from './edges.store.ts';
+import type { EvaluationContext } from './evaluate.ts';
+import { grouped } from './group.ts';
+import { literal, throughLens } from './lens.ts';
+import type { EdgeKind, NodeKind } from './model.ts';
+import { openedApps } from './reach.ts';
+import { readRefs } from './reachable-by.ts';
+import { readStructure } from './structure.ts';
+import { compareText } from './text.ts';
+import { chunks, set, type Tx } from './tx.ts';
+import { readViews } from './views.ts';
+import { identitiesIn, tierZero, walkBack } from './walk-back.ts';
+
+/** Removals that one question may name. */
+export const MAX_REMOVALS = 50;
+/** Accounts of one shard that one question looks at. */
+export const MAX_WHAT_IF_ACCOUNTS = 5_000;
+/** Identities, apps and verdicts shown, each; the counts are of all. */
+export const WHAT_IF_SHOWN = 50;
+
+const CHUNK = 500;
+
+export type Removal = { kind: 'edge'; from: string; to: string; edgeKind: EdgeKind } | { kind: 'node'; id: string };
+
+interface Named {
+  id: string;
+  name: string;
+}
+
+export interface VerdictShift {
+  detection: DetectionId;
+  account: string;
+  subject: VerdictChange['subject'];
+  identityId: string;
+  before: 'pass' | 'fail' | 'unknown';
+  /** `gone`: the account would not be there any more. */
+  after: 'pass' | 'fail' | 'unknown' | 'gone';
+}
+
+export interface WhatIf {
+  /** Which of the removals this shard knows, in their order. */
+  known: boolean[];
+  tierZero: { count: number; first: Named[] };
+  apps: { identities: number; lost: number; first: (Named & { count: number; apps: Named[] })[] };
+  verdicts: { changed: number; resolved: number; opened: number; first: VerdictShift[] };
+  truncated: boolean;
+}
+
+/**
+ * What would follow if edges and nodes were not there: who loses tier zero, which apps are lost, which verdicts change.
+ * The same queries and detections look at the stored graph and at it without what is removed; nothing is written.
+ */
+export function readWhatIf(tx: Tx, removals: Removal[], context: EvaluationContext): WhatIf {
+  const known = removals.map((removal) => isKnown(tx, removal));
+  const here = removals.filter((_, place) => known[place]);
+  const nodes = [...new Set(here.flatMap((removal) => (removal.kind === 'node' ? [removal.id] : [])))];
+  const gone = [...nodes, ...leftAlone(tx, nodes)];
+  const edges = [
+    ...edgesAtAll(tx, gone),
+    ...here.flatMap((removal) =>
+      removal.kind === 'edge' ? [{ from: removal.from, kind: removal.edgeKind, to: removal.to }] : [],
+    ),
+  ];
+  const touched = touchedBy(tx, gone, edges);
+  const accounts = touched.slice(0, MAX_WHAT_IF_ACCOUNTS);
+  const after = withoutThem(tx, gone, edges);
+  const lost = lostTierZero(tx, after);
+  return {
+    known,
+    tierZero: { count: lost.identities.length, first: firstNamed(tx, lost.identities) },
+    apps: lostApps(tx, after, accounts),
+    verdicts: shifts(tx, after, accounts, context),
+    truncated: lost.truncated || touched.length > accounts.length,
+  };
+}
+
+function isKnown(tx: Tx, removal: Removal): boolean {
+  const row =
+    removal.kind === 'node'
+      ? tx.first('SELECT 1 FROM node WHERE id = ?', removal.id)
+      : tx.first(
+          'SELECT 1 FROM edge WHERE from_id = ? AND kind = ? AND to_id = ?',
+          removal.from,
+          removal.edgeKind,
+          removal.to,
+        );
+  return row !== null;
+}
+
+/** Identities end with their only account, here as in `endNodes`. */
+function leftAlone(tx: Tx, nodes: string[]): string[] {
+  return tx
+    .raw<[string]>(
+      `SELECT DISTINCT e.from_id FROM json_each(?1) j CROSS JOIN edge e ON e.to_id = j.value AND e.kind = 'HAS_ACCOUNT'
+       WHERE e.from_id NOT IN (SELECT value FROM json_each(?1))
+         AND (SELECT count(*) FROM edge x WHERE x.from_id = e.from_id AND x.kind = 'HAS_ACCOUNT') = 1`,
+      set(nodes),
+    )
+    .map(([id]) => id);
+}
+
+function edgesAtAll(tx: Tx, nodes: string[]): EdgeKey[] {
+  return tx.all<{ from: string; kind: EdgeKind; to: string }>(
+    `SELECT e.from_id AS "from", e.kind AS kind, e.to_id AS "to" FROM json_each(?1) j
+     CROSS JOIN edge e ON e.from_id = j.value
+     UNION SELECT e.from_id, e.kind, e.to_id FROM json_each(?1) j CROSS JOIN edge e ON e.to_id = j.value`,
+    set(nodes),
+  );
+}
+
+/** Whose verdicts or apps may move. The members of a group that loses apps are looked at too, failing or not. */
+function touchedBy(tx: Tx, gone: string[], edges: EdgeKey[]): string[] {
+  const changed: Changed = nothingChanged();
+  for (const [id, kind] of tx.raw<[string, NodeKind]>(
+    'SELECT n.id, n.kind FROM json_each(?) j CROSS JOIN node n ON n.id = j.value',
+    set(gone),
+  )) {
+    noteNode(changed, id, kind);
+  }
+  for (const edge of edges) noteEdge(changed, edge);
+  for (const id of changed.groupApps) changed.groups.add(id);
+  return touchedAccounts(tx, changed);
+}
+
+function withoutThem(tx: Tx, gone: string[], edges: EdgeKey[]): Tx {
+  const ids = gone.map(literal).join(', ');
+  const named = edges
+    .filter((edge) => !gone.includes(edge.from) && !gone.includes(edge.to))
+    .map((edge) => `(${literal(edge.from)}, ${literal(edge.kind)}, ${literal(edge.to)})`)
+    .join(', ');
+  return throughLens(tx, {
+    node: `SELECT * FROM main.node WHERE id NOT IN (${ids})`,
+    edge: `SELECT * FROM main.edge WHERE from_id NOT IN (${ids}) AND to_id NOT IN (${ids})
+           ${named === '' ? '' : `AND (from_id, kind, to_id) NOT IN (VALUES ${named})`}`,
+  });
+}
+
+function lostTierZero(before: Tx, after: Tx): { identities: string[]; truncated: boolean } {
+  const led = walkBack(before, tierZero(before));
+  const leads = walkBack(after, tierZero(after));
+  return {
+    identities: identitiesIn(led.onward).filter((id) => !leads.onward.has(id)),
+    truncated: led.truncated || leads.truncated,
+  };
+}
+
+export function firstNamed(tx: Tx, ids: string[]): Named[] {
+  const named = [...readRefs(tx, ids).values()].map(({ id, name }) => ({ id, name }));
+  return named.sort(byName).slice(0, WHAT_IF_SHOWN);
+}
+
+export function byName(a: Named, b: Named): number {
+  return compareText(a.name, b.name) || compareText(a.id, b.id);
+}
+
+function lostApps(before: Tx, after: Tx, accounts: string[]): WhatIf['apps'] {
+  const lost: (Named & { count: number; apps: Named[] })[] = [];
+  for (const chunk of chunks(accounts, CHUNK)) {
+    const kept = new Set(openedApps(after, chunk).map(([account, app]) => `${account} ${app}`));
+    const apps = grouped(
+      openedApps(before, chunk)
+        .filter(([account, app]) => !kept.has(`${account} ${app}`))
+        .map(([account, id, name]) => [account, { id, name }] as const),
+    );
+    const owners = ownersOf(before, apps.keys());
+    for (const [account, list] of apps) {
+      const owner = owners.get(account);
+      if (owner) lost.push({ ...owner, count: list.length, apps: list.sort(byName).slice(0, WHAT_IF_SHOWN) });
+    }
+  }
+  return {
+    identities: new Set(lost.map(({ id }) => id)).size,
+    lost: lost.reduce((sum, { count }) => sum + count, 0),
+    first: lost.sort(byName).slice(0, WHAT_IF_SHOWN),
+  };
+}
+
+function ownersOf(tx: Tx, accounts: Iterable<string>): Map<string, Named> {
+  return new Map(
+    tx
+      .raw<[string, string, string]>(
+        `SELECT e.to_id, n.id, n.name FROM json_each(?) j
+         CROSS JOIN edge e ON e.to_id = j.value AND e.kind = 'HAS_ACCOUNT' CROSS JOIN node n ON n.id = e.from_id`,
+        set(accounts),
+      )
+      .map(([account, id, name]) => [account, { id, name }]),
+  );
+}
+
+function shifts(before: Tx, after: Tx, accounts: string[], context: EvaluationContext): WhatIf['verdicts'] {
+  const { evaluator, now } = context;
+  const structure = readStructure(after);
+  const found: VerdictShift[] = [];
+  for (const chunk of chunks(accounts, CHUNK)) {
+    const changed = new Map(readViews(after, chunk, structure, now).map((view) => [view.accountId, view]));
+    for (const view of readViews(before, chunk, context.structure, now)) {
+      const other = changed.get(view.accountId);
+      const then = new Map(
+        other && evaluator.evaluate(other, now).map(({ detection, verdict }) => [detection, verdict.status]),
+      );
+      for (const { detection, verdict } of evaluator.evaluate(view, now)) {
+        const status = then.get(detection) ?? 'gone';
+        if (status === verdict.status || (status === 'gone' && verdict.status !== 'fail')) continue;
+        const kind = evaluator.subjectKind(detection);
+        const id = kind === 'identity' ? view.identityId : view.accountId;
+        found.push({
+          detection,
+          account: view.accountId,
+          subject: { kind, id, source: view.sourceId, nativeId: view.nativeId, name: view.name },
+          identityId: view.identityId,
+          before: verdict.status,
+          after: status,
+        });
+      }
+    }
+  }
+  return {
+    changed: found.length,
+    resolved: found.filter(resolves).length,
+    opened: found.filter((shift) => shift.after === 'fail').length,
+    first: found.sort(byShift).slice(0, WHAT_IF_SHOWN),
+  };
+}
+
+function resolves({ before, after }: VerdictShift): boolean {
+  return before === 'fail' && (after === 'pass' || after === 'gone');
+}
+
+/** What resolves first: it is what the question is asked for. */
+export function byShift(a: VerdictShift, b: VerdictShift): number {
+  const first = Number(resolves(b)) - Number(resolves(a));
+  return (
+    first ||
+    compareText(a.subject.name, b.subject.name) ||
+    compareText(a.account + a.detection, b.account + b.detection)
+  );
+}

@@ -8,6 +8,8 @@ import { run } from '../lib/run.ts';
 
 export interface Runtime {
   origin: string;
+  /** Lines that the Worker logged as JSON, oldest first. */
+  logged: Record<string, unknown>[];
   miniflare: Miniflare;
   dispose(): Promise<void>;
 }
@@ -82,9 +84,25 @@ export function startBareEnqueuer(): Promise<Runtime> {
 type Workers = Parameters<typeof convertV4MiniflareOptions>[0];
 
 async function start(worker: object): Promise<Runtime> {
-  const miniflare = new Miniflare(
-    convertV4MiniflareOptions({ workers: [worker], host: '127.0.0.1', port: 0 } as Workers),
-  );
+  const logged: Record<string, unknown>[] = [];
+  const miniflare = new Miniflare({
+    ...convertV4MiniflareOptions({ workers: [worker], host: '127.0.0.1', port: 0 } as Workers),
+    // kept off the terminal: a table or JSON is what comes out there
+    handleStructuredLogs: ({ level, message }) => {
+      const line = parsed(message);
+      if (line) logged.push(line);
+      if (level === 'error') console.error(message);
+    },
+  });
   const url = await miniflare.ready;
-  return { origin: url.origin, miniflare, dispose: () => miniflare.dispose() };
+  return { origin: url.origin, logged, miniflare, dispose: () => miniflare.dispose() };
+}
+
+function parsed(message: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(message);
+    return typeof value === 'object' ? (value as Record<string, unknown> | null) : null;
+  } catch {
+    return null;
+  }
 }

@@ -25,6 +25,7 @@ export const TAGS: Record<string, { name: string; description: string }> = {
   automations: { name: 'Automations', description: 'Which issues are sent by themselves.' },
   deliveries: { name: 'Deliveries', description: 'Each message sent, its attempts and its outcome.' },
   users: { name: 'Users', description: 'People of the tenant and their roles.' },
+  people: { name: 'Users', description: 'People of the tenant and their roles.' },
   tokens: { name: 'Tokens', description: 'API tokens for programs.' },
   audit: { name: 'Audit', description: 'What people and tokens changed.' },
   metrics: { name: 'Metrics', description: 'Numbers for monitoring, as OpenMetrics.' },

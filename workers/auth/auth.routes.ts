@@ -1,5 +1,6 @@
 import { createRouter } from '../platform/http/router.ts';
 import { auditRoutes } from './audit.routes.ts';
+import { peopleRoutes } from './people.routes.ts';
 import { sessionRoutes } from './session.routes.ts';
 import { tokenRoutes } from './tokens.routes.ts';
 import { userRoutes } from './users.routes.ts';
@@ -9,6 +10,7 @@ export function authRoutes() {
   return createRouter()
     .route('/', sessionRoutes())
     .route('/', userRoutes())
+    .route('/', peopleRoutes())
     .route('/', tokenRoutes())
     .route('/', auditRoutes());
 }

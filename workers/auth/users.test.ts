@@ -231,3 +231,15 @@ describe('operators', () => {
     expect((await login(deps, { email: res.json.email, password: PASSWORD })).user.tenantId).toBe(tenantId);
   });
 });
+
+describe('colleagues', () => {
+  it('are told by name to every role, without address or role, and never those of another tenant', async () => {
+    const { call, deps } = authTestApp();
+    const { tokens, adminId } = await seedTenant(deps, ['viewer']);
+    const other = await seedTenant(deps, []);
+    const { status, json } = await call<{ data: { id: string }[] }>('GET', '/people', { token: tokens.viewer });
+    expect(status).toBe(200);
+    expect(json.data).toEqual([{ id: adminId, name: 'Ada Admin', active: true }]);
+    expect(JSON.stringify(json)).not.toContain(other.adminId);
+  });
+});

@@ -11,6 +11,9 @@ import type { Tx } from './tx.ts';
  *
  * Last sign-ins and factors have no history: they are told as far as they are from before that moment. Tiers are not
  * told at all.
+ *
+ * The casts give both halves of a union the same affinity: else SQLite would not search them by key but copy them first
+ * (https://www.sqlite.org/optoverview.html#subquery_flattening).
  */
 export function asOfLens(tx: Tx, at: Millis): Tx {
   const moment = Math.trunc(at);
@@ -19,8 +22,8 @@ export function asOfLens(tx: Tx, at: Millis): Tx {
                   c.began_by, c.attributes
            FROM main.node c WHERE ${isPresent('node', moment)}
            UNION ALL
-           SELECT h.id, h.kind, h.source_id, h.native_id, h.name, h.attributes->>'status', 0, NULL,
-                  ${lifeBegan('node')}, h.began_by, h.attributes
+           SELECT h.id, h.kind, h.source_id, h.native_id, h.name, CAST(h.attributes->>'status' AS TEXT),
+                  CAST(0 AS INTEGER), NULL, ${lifeBegan('node')}, h.began_by, h.attributes
            FROM main.node_history h WHERE ${tellsOf('node', moment)}`,
     edge: `SELECT c.from_id, c.kind, c.to_id, c.began_at, c.began_by, c.attributes
            FROM main.edge c WHERE ${isPresent('edge', moment)}
@@ -60,11 +63,11 @@ function tellsOf(table: Table, at: Millis): string {
 /** When what the version `h` is of began: the first version since it ended altogether, or what the present row says. */
 function lifeBegan(table: Table): string {
   const same = sameKey(table, 'x', 'h');
-  return `min(h.began_at,
+  return `CAST(min(h.began_at,
     coalesce((SELECT c.began_at FROM main.${table} c WHERE ${sameKey(table, 'c', 'h')}), h.began_at),
     coalesce((SELECT min(x.began_at) FROM main.${table}_history x WHERE ${same} AND x.began_at >= coalesce(
       (SELECT max(g.ended_at) FROM main.${table}_history g
-       WHERE ${sameKey(table, 'g', 'h')} AND g.gone = 1 AND g.ended_at <= h.began_at), 0)), h.began_at))`;
+       WHERE ${sameKey(table, 'g', 'h')} AND g.gone = 1 AND g.ended_at <= h.began_at), 0)), h.began_at)) AS INTEGER)`;
 }
 
 /** An identity as it was: its tier is that of the roles it held. */

@@ -4,8 +4,10 @@ import { COUNT_PROCESSED, MARK_PROCESSED } from './record.sql.ts';
 import { deliveryKey } from './record.ts';
 import { attemptsOf, type Work } from './work.ts';
 
-/** Marks deliveries whose effects are done, and forgets the oversized copies of their events. Returns rows
- * written. `unfinished` is what `record` said of them. */
+/**
+ * Marks deliveries whose effects are done, and forgets the oversized copies of their events. `unfinished` is what
+ * `record` said of them. Returns rows written.
+ */
 export async function markProcessed(
   db: D1Database,
   works: Work[],

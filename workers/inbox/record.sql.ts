@@ -8,7 +8,10 @@ const DUPLICATES = `(d.value->>9) + (
   SELECT count(*) FROM json_each(d.value, '$[13]') k
   CROSS JOIN events e ON e.tenant_id = d.value->>0 AND e.id = k.value)`;
 
-/** Counts deliveries that are not recorded yet: before their row and their events are written. */
+/**
+ * Counts deliveries that are not recorded yet: before their row and their events are written. LIMIT keeps SQLite from
+ * looking the duplicates up for each sum that they are part of.
+ */
 export const COUNT_DELIVERIES = `
 INSERT INTO counters
   (tenant_id, source_id, received, accepted, ignored, duplicate, dead, last_received_at, last_published_at, lag_millis,

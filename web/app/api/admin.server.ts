@@ -38,11 +38,11 @@ const auditEntry = z.object({
 export type AuditEntry = z.output<typeof auditEntry>;
 
 export const listUsers = async (api: Api) => (await api.get('/users', pageOf(user), { limit: 200 })).data;
-/** People an issue may be assigned to; none when the role may not list them. */
-export async function assignableUsers(api: Api): Promise<User[]> {
-  const outcome = await api.ask('GET', '/users', pageOf(user), { query: { limit: 200 } });
-  return outcome.ok ? outcome.value.data.filter((each) => each.disabledAt === null) : [];
-}
+const person = z.object({ id: z.string(), name: z.string(), active: z.boolean() });
+export type Person = z.output<typeof person>;
+
+/** Everyone of the tenant by name, also who is not active any more: histories name them. */
+export const listPeople = async (api: Api) => (await api.get('/people', pageOf(person), { limit: 200 })).data;
 export const createUser = (api: Api, body: unknown) => api.ask('POST', '/users', anything, { body });
 export const updateUser = (api: Api, id: string, body: unknown) =>
   api.ask('PATCH', `/users/${encodeURIComponent(id)}`, anything, { body });

@@ -1,6 +1,6 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/cloudflare';
 import { Link, useActionData, useLoaderData } from '@remix-run/react';
-import { assignableUsers } from '~/api/admin.server';
+import { listPeople } from '~/api/admin.server';
 import { apiOf } from '~/api/client.server';
 import { getIssue } from '~/api/issues.server';
 import { knownIntegrations, sendable } from '~/api/outbound.server';
@@ -25,15 +25,16 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data
 
 export async function loader(args: LoaderFunctionArgs) {
   const api = await apiOf(args);
-  const [issue, users, integrations, sources] = await Promise.all([
+  const [issue, people, integrations, sources] = await Promise.all([
     getIssue(api, paramOf(args, 'id')),
-    assignableUsers(api),
+    listPeople(api),
     knownIntegrations(api),
     listSources(api),
   ]);
   return {
     issue,
-    users: users.map(({ id, name }) => ({ value: id, label: name })),
+    users: people.filter(({ active }) => active).map(({ id, name }) => ({ value: id, label: name })),
+    names: people.map(({ id, name }) => [id, name] as const),
     integrations: integrations.map(({ id, name }) => ({ value: id, label: name })),
     targets: sendable(integrations).map(({ id, name }) => ({ value: id, label: name })),
     sourceName: sources.find(({ id }) => id === issue.subject.source)?.name ?? issue.subject.source,
@@ -45,11 +46,11 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 export default function IssuePage() {
-  const { issue, users, integrations, targets, sourceName } = useLoaderData<typeof loader>();
+  const { issue, users, names: people, integrations, targets, sourceName } = useLoaderData<typeof loader>();
   const result = useActionData<typeof action>();
   const { can, principal } = useSession();
   const path = issue.evidence.reach?.pathToTierZero ?? null;
-  const names = new Map([...users, { value: principal.id, label: principal.name }].map((u) => [u.value, u.label]));
+  const names = new Map([...people, [principal.id, principal.name] as const]);
 
   return (
     <>

@@ -1,7 +1,7 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/cloudflare';
 import { Link, useActionData, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
-import { assignableUsers } from '~/api/admin.server';
+import { listPeople } from '~/api/admin.server';
 import { apiOf } from '~/api/client.server';
 import { listDetections, listIssues, sendIssues } from '~/api/issues.server';
 import { knownIntegrations, sendable } from '~/api/outbound.server';
@@ -28,11 +28,11 @@ const MAX_SENT = 200;
 export async function loader(args: LoaderFunctionArgs) {
   const api = await apiOf(args);
   const query = queryOf(args.request, FILTERS);
-  const [page, detections, sources, users, integrations] = await Promise.all([
+  const [page, detections, sources, people, integrations] = await Promise.all([
     listIssues(api, query),
     listDetections(api),
     listSources(api),
-    assignableUsers(api),
+    listPeople(api),
     knownIntegrations(api),
   ]);
   return {
@@ -42,7 +42,7 @@ export async function loader(args: LoaderFunctionArgs) {
     filtered: Object.keys(query).some((key) => key !== 'sort' && key !== 'cursor'),
     detections: detections.map(({ id, title }) => ({ value: id, label: title })),
     sources: sources.map(({ id, name }) => ({ value: id, label: name })),
-    users: users.map(({ id, name }) => ({ value: id, label: name })),
+    users: people.map(({ id, name }) => ({ value: id, label: name })),
     targets: sendable(integrations).map(({ id, name }) => ({ value: id, label: name })),
   };
 }

@@ -2,6 +2,7 @@ import { type ActionFunctionArgs, data } from '@remix-run/cloudflare';
 import { z } from 'zod';
 import { type Api, apiOf } from '~/api/client.server';
 import type { Outcome } from '~/api/problem';
+import { type HooksInOkta, lookForHooks, type Registration, registerHooks } from '~/api/source-events.server';
 import {
   type CreatedSource,
   decideRun,
@@ -23,6 +24,9 @@ interface SourceAnswer {
   test: TestResult | null;
   /** Secrets just made: shown this once. */
   secrets: { channel: string; value: string }[];
+  /** What became of the Event Hooks. */
+  registered: Registration | null;
+  hooks: HooksInOkta | null;
 }
 
 const idField = z.string().min(1).max(80);
@@ -63,6 +67,12 @@ export async function workOnSource(args: ActionFunctionArgs, id: string) {
       if (!made.ok) return respond(made, '');
       return respond(made, 'A new secret was made.', { secrets: [{ channel: about, value: made.value.secret }] });
     }
+    case 'register-hooks':
+      return register(api, id, String(form.get('publicUrl') ?? '').trim());
+    case 'look-hooks': {
+      const found = await lookForHooks(api, id);
+      return respond(found, 'This is what Okta has.', { hooks: found.ok ? found.value.okta : null });
+    }
     case 'delete':
       return disconnect(api, id, form.get('confirm'));
     default:
@@ -77,6 +87,17 @@ function newSecrets(source: CreatedSource): SourceAnswer['secrets'] {
     { channel: 'eventbridge', value: source.eventBridgeSecret },
   ];
   return made.flatMap(({ channel, value }) => (value === null ? [] : [{ channel, value }]));
+}
+
+async function register(api: Api, id: string, publicUrl: string) {
+  const done = await registerHooks(api, id, publicUrl === '' ? undefined : publicUrl);
+  if (!done.ok) return respond(done, '');
+  const ok = done.value.hooks.every((hook) => hook.error === null);
+  const message = ok ? 'Okta has verified the hooks.' : 'Not every hook could be verified: see below.';
+  return respond(done, message, {
+    registered: done.value,
+    answer: { ok: true, message, tone: ok ? 'good' : 'warn' },
+  });
 }
 
 async function disconnect(api: Api, id: string, confirm: unknown) {
@@ -95,6 +116,8 @@ function respond(outcome: Outcome<unknown>, message: string, more: Partial<Sourc
     answer: outcome.ok ? { ok: true, message } : { ok: false, problem: outcome.problem },
     test: null,
     secrets: [],
+    registered: null,
+    hooks: null,
     ...more,
   };
   return data(body, outcome.ok ? {} : { status: outcome.problem.status });

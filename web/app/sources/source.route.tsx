@@ -1,16 +1,19 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/cloudflare';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { apiOf } from '~/api/client.server';
+import { askCompleteness, askEventTypes, askReadyHooks } from '~/api/source-events.server';
 import { askHealth, getSource, listRuns } from '~/api/sources.server';
 import { paramOf } from '~/server/params.server';
 import { useSession } from '~/shell/session';
 import { ActionButton } from '~/ui/forms';
-import { AnswerNotice } from '~/ui/notice';
+import { type ActionAnswer, AnswerNotice } from '~/ui/notice';
 import { Facts, PageHeader, Panel } from '~/ui/page';
 import { Label, StatusTag } from '~/ui/status';
 import { Ago } from '~/ui/time';
 import { duration, words } from '~/ui/words';
+import { Completeness } from './completeness';
 import { ConnectionChecks } from './connection-checks';
+import { EventHooks } from './event-hooks';
 import { HealthFigures } from './health-figures';
 import { workOnSource } from './source-actions.server';
 import { Danger, NewSecrets, Secrets, Settings } from './source-settings';
@@ -26,16 +29,23 @@ const SHOWN_RUNS = 12;
 export async function loader(args: LoaderFunctionArgs) {
   const api = await apiOf(args);
   const id = paramOf(args, 'id');
-  const [source, health, runs] = await Promise.all([
+  const apiUrl = args.context.cloudflare.env.PUBLIC_API_URL ?? '';
+  const [source, health, runs, counted, types, ready] = await Promise.all([
     getSource(api, id),
     askHealth(api, id),
     listRuns(api, id, SHOWN_RUNS),
+    askCompleteness(api, id),
+    askEventTypes(api),
+    askReadyHooks(api, id, apiUrl),
   ]);
   return {
     source,
     health: health.ok ? health.value : null,
     runs: runs.ok ? runs.value.data : [],
-    apiUrl: args.context.cloudflare.env.PUBLIC_API_URL ?? '',
+    counted: counted.ok ? counted.value : null,
+    types: types.ok ? types.value : null,
+    ready: ready.ok ? ready.value : null,
+    apiUrl,
   };
 }
 
@@ -44,7 +54,7 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 export default function SourcePage() {
-  const { source, health, runs, apiUrl } = useLoaderData<typeof loader>();
+  const { source, health, runs, counted, types, ready, apiUrl } = useLoaderData<typeof loader>();
   const result = useActionData<typeof action>();
   const { can } = useSession();
   const manage = can('sources:manage');
@@ -94,6 +104,17 @@ export default function SourcePage() {
           >
             <ConnectionChecks test={result?.test ?? source.lastTest} />
           </Panel>
+          <Completeness counted={counted} />
+          <EventHooks
+            mode={source.mode}
+            manage={manage}
+            apiUrl={apiUrl}
+            types={types}
+            ready={ready}
+            registered={result?.registered ?? null}
+            found={result?.hooks ?? null}
+            error={badAddress(result?.answer ?? null)}
+          />
           <SyncRuns runs={runs} />
           {manage ? <Settings source={source} answer={result?.answer ?? undefined} /> : null}
         </div>
@@ -132,4 +153,10 @@ export default function SourcePage() {
       </div>
     </>
   );
+}
+
+/** The API's word on the address, for the field. */
+function badAddress(answer: ActionAnswer | null): string | undefined {
+  if (answer === null || answer.ok || answer.problem.code !== 'source.bad_public_url') return undefined;
+  return answer.problem.detail ?? answer.problem.title;
 }

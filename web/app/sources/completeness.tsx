@@ -1,0 +1,93 @@
+import type { ChannelCounts, Completeness as Counted } from '~/api/source-events.server';
+import { type Column, DataTable } from '~/ui/data-table';
+import { Facts, Panel } from '~/ui/page';
+import { utc } from '~/ui/time';
+import { duration, number } from '~/ui/words';
+import styles from './source-events.module.css';
+
+type Hour = Counted['hours'][number] & { id: string };
+
+const total = (counts: ChannelCounts) => counts.onlyPush + counts.both + counts.onlyTail;
+const delayOf = (seconds: number) => (seconds < 10 ? `${Math.round(seconds * 10) / 10} s` : duration(seconds));
+
+/** Whether push and the System Log brought the same events, by the hour. */
+export function Completeness({ counted }: { counted: Counted | null }) {
+  if (counted === null) {
+    return (
+      <Panel title="Completeness">
+        <p className="mute">The events could not be counted just now.</p>
+      </Panel>
+    );
+  }
+  const { totals } = counted;
+  const hours = counted.hours
+    .filter((hour) => total(hour) > 0)
+    .reverse()
+    .map((hour) => ({ ...hour, id: hour.hour }));
+  if (hours.length === 0) {
+    return (
+      <Panel title="Completeness">
+        <p className="mute">No events in the last 24 hours.</p>
+      </Panel>
+    );
+  }
+  const most = Math.max(...hours.map(total));
+  return (
+    <Panel
+      title="Completeness"
+      hint="Events of the last 24 hours by the channels that brought them. What push missed, the System Log brought."
+      flush
+    >
+      <div className={styles.totals}>
+        <Facts
+          facts={[
+            { label: 'By push and log', value: number(totals.both) },
+            { label: 'By push alone', value: `${number(totals.onlyPush)} (the log is read up to a minute later)` },
+            {
+              label: 'By the log alone',
+              value: `${number(totals.onlyTail)}, of which push missed ${number(totals.missedByPush)}`,
+            },
+            {
+              label: 'Delay',
+              value:
+                totals.delay === null
+                  ? 'Unknown'
+                  : `half within ${delayOf(totals.delay.p50)}, 95 % within ${delayOf(totals.delay.p95)}`,
+            },
+          ]}
+        />
+        {counted.truncated ? (
+          <p className="mute">There were too many to count them all: these are the newest.</p>
+        ) : null}
+      </div>
+      <DataTable caption="Events by hour and channel" rows={hours} columns={columns(most)} />
+    </Panel>
+  );
+}
+
+const columns = (most: number): Column<Hour>[] => [
+  { key: 'hour', header: 'Hour', narrow: 'title', cell: (hour) => utc(hour.hour).slice(5) },
+  { key: 'bar', header: 'Share', narrow: 'hidden', width: '30%', cell: (hour) => <Bar counts={hour} most={most} /> },
+  { key: 'both', header: 'Both', align: 'right', cell: (hour) => number(hour.both) },
+  { key: 'push', header: 'Push only', align: 'right', cell: (hour) => number(hour.onlyPush) },
+  { key: 'tail', header: 'Log only', align: 'right', cell: (hour) => number(hour.onlyTail) },
+  { key: 'missed', header: 'Missed by push', align: 'right', cell: (hour) => number(hour.missedByPush) },
+  {
+    key: 'delay',
+    header: 'Delay, 95 %',
+    align: 'right',
+    cell: (hour) => (hour.delay === null ? '–' : delayOf(hour.delay.p95)),
+  },
+];
+
+/** The numbers beside it say the same. */
+function Bar({ counts, most }: { counts: ChannelCounts; most: number }) {
+  const width = (value: number) => ({ width: `${(value / most) * 100}%` });
+  return (
+    <div className={styles.bar} aria-hidden="true">
+      <span data-part="both" style={width(counts.both)} />
+      <span data-part="push" style={width(counts.onlyPush)} />
+      <span data-part="tail" style={width(counts.onlyTail)} />
+    </div>
+  );
+}

@@ -3,6 +3,8 @@ import { OPERATOR_TOKEN, type Runtime, startWorker } from './runtime.ts';
 
 export const SIGN_ON = 'user.authentication.sso';
 export const SIGN_IN = 'user.session.start';
+/** What most of a log is: sign-ons to apps, and a sign-in to Okta itself for each three of them. */
+export const MIX = [SIGN_ON, SIGN_ON, SIGN_ON, SIGN_IN];
 
 /** A System Log event as Okta sends it. `at` is its time, milliseconds. */
 export function event(n: number, eventType: string, at: number): Record<string, unknown> {
@@ -33,12 +35,12 @@ export function event(n: number, eventType: string, at: number): Record<string, 
 }
 
 /** An Event Hook delivery of so many events, as JSON. */
-export const envelope = (count: number, eventType = SIGN_ON, at = Date.now()) =>
+export const envelope = (count: number, types = [SIGN_ON], at = Date.now()) =>
   JSON.stringify({
     eventType: 'com.okta.event_hook',
     eventTypeVersion: '1.0',
     eventId: crypto.randomUUID(),
-    data: { events: Array.from({ length: count }, (_, n) => event(n, eventType, at)) },
+    data: { events: Array.from({ length: count }, (_, n) => event(n, types[n % types.length] ?? SIGN_ON, at)) },
   });
 
 export interface Target {

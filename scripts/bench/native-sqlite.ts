@@ -30,7 +30,7 @@ export async function nativeInsertRate(evidence: Readable): Promise<number> {
       if (file.endsWith('.sql')) db.exec(readFileSync(join(migrations, file), 'utf8'));
     }
     const began = performance.now();
-    for (let at = 0; at < events.length; at += TRANSACTION) {
+    for (let at = 0; at < Math.max(events.length, targets.length); at += TRANSACTION) {
       db.exec('BEGIN');
       insert(db, 'events', events.slice(at, at + TRANSACTION));
       insert(db, 'event_targets', targets.slice(at, at + TRANSACTION));

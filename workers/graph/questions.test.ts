@@ -1,3 +1,5 @@
+import { runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { T0 } from '../../test/deps.ts';
@@ -16,6 +18,8 @@ import {
   pageOfPeople,
   role,
 } from './testing/fixtures.ts';
+import { openTx } from './tx.ts';
+import { tierZero, walkBack } from './walk-back.ts';
 
 const SUPER = role('SUPER_ADMIN');
 const HELP = role('HELP_DESK_ADMIN');
@@ -171,6 +175,22 @@ function leads(edges: GraphEdge[], from: string, to: string): boolean {
   }
   return seen.has(to);
 }
+
+describe('a search', () => {
+  it('that meets its bound says so', async () => {
+    const { graph, tenantId } = await world(1);
+    await graph.counts();
+    await runInDurableObject(env.GRAPH.getByName(`${tenantId}/0`), (_, { storage }) => {
+      const tx = openTx(storage.sql);
+      const whole = walkBack(tx, tierZero(tx));
+      expect([whole.onward.size, whole.truncated]).toEqual([9, false]);
+      expect(walkBack(tx, tierZero(tx), whole.onward.size).truncated).toBe(false);
+      const part = walkBack(tx, tierZero(tx), 4);
+      expect([part.onward.size, part.truncated]).toEqual([4, true]);
+      expect(walkBack(tx, ['grp_none']).onward.size).toBe(0);
+    });
+  });
+});
 
 describe('in graphs of any shape', () => {
   it('the answers are those of the slow and obvious way', async () => {

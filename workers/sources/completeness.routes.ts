@@ -30,13 +30,10 @@ const counts = z.object({
   onlyTail: z.number().int(),
   both: z.number().int(),
   missedByPush: z.number().int().openapi({ description: 'Of `onlyTail`, those that push should have brought' }),
-  delay: z
-    .object({ p50: z.number(), p95: z.number(), max: z.number() })
-    .nullable()
-    .openapi({
-      description:
-        'Seconds from publication to storage, without what backfill brought alone and what is older than the source',
-    }),
+  delay: z.object({ p50: z.number(), p95: z.number(), max: z.number() }).nullable().openapi({
+    description:
+      'Seconds from publication to storage, without what backfill brought alone and what is older than the source',
+  }),
 });
 
 const completenessSchema = z

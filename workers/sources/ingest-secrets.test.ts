@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { ingestSecrets, tenants } from '../../db/control/schema.ts';
 import { testDeps } from '../../test/deps.ts';
 import { HOUR } from '../platform/clock.ts';
-import { countEventHookSecrets, findIngestSecret } from './ingest-secrets.repository.ts';
+import {
+  countEventHookSecrets,
+  findIngestSecret,
+  rotateIngestSecret,
+  undoRotation,
+} from './ingest-secrets.repository.ts';
 import { bindPartnerSource } from './sources.repository.ts';
 import { create, setUp } from './testing/harness.ts';
 
@@ -75,6 +80,27 @@ describe('ingest secrets', () => {
     expect(await api.call('POST', `/sources/${source.id}/secrets`, { channel: 'eventbridge' })).toMatchObject({
       status: 409,
     });
+  });
+
+  it('are current again when a rotation is taken back, once or twice', async () => {
+    const api = await setUp();
+    const source = await create(api, { mode: 'event_hook' });
+    api.clock.advance(HOUR);
+    const secret = await rotateIngestSecret(api.deps, api.tenantId, source.id, 'event_hook');
+    const undo = (one: string) => undoRotation(api.deps, api.tenantId, source.id, 'event_hook', one);
+    for (let i = 0; i < 2; i++) {
+      await undo(secret);
+      expect(await findIngestSecret(api.deps, secret)).toBeNull();
+      expect(await findIngestSecret(api.deps, source.eventHookSecret)).toMatchObject({ expiresAt: null });
+    }
+    // one that was replaced since leaves the newer one alone
+    const second = await rotateIngestSecret(api.deps, api.tenantId, source.id, 'event_hook');
+    api.clock.advance(HOUR);
+    const third = await rotateIngestSecret(api.deps, api.tenantId, source.id, 'event_hook');
+    await undo(second);
+    expect(await findIngestSecret(api.deps, second)).toBeNull();
+    expect(await findIngestSecret(api.deps, third)).toMatchObject({ expiresAt: null });
+    expect(await countEventHookSecrets(api.deps, source.id)).toBe(1);
   });
 
   it('bind the first partner event source only', async () => {

@@ -1,9 +1,13 @@
 import type { ChannelCounts, Completeness as Counted } from '~/api/source-events.server';
 import { type Column, DataTable } from '~/ui/data-table';
+import { Disclosure } from '~/ui/forms';
 import { Facts, Panel } from '~/ui/page';
 import { utc } from '~/ui/time';
 import { duration, number } from '~/ui/words';
 import styles from './source-events.module.css';
+
+/** Hours that are open to the eye; the others are a click away. */
+const SHOWN_HOURS = 6;
 
 type Hour = Counted['hours'][number] & { id: string };
 
@@ -60,13 +64,25 @@ export function Completeness({ counted }: { counted: Counted | null }) {
           <p className="mute">There were too many to count them all: these are the newest.</p>
         ) : null}
       </div>
-      <DataTable caption="Events by hour and channel" rows={hours} columns={columns(most)} />
+      <DataTable caption="Events by hour and channel" rows={hours.slice(0, SHOWN_HOURS)} columns={columns(most)} />
+      {hours.length > SHOWN_HOURS ? (
+        <div className={styles.earlier}>
+          <Disclosure label="Earlier hours">
+            <DataTable caption="Earlier hours" rows={hours.slice(SHOWN_HOURS)} columns={columns(most)} />
+          </Disclosure>
+        </div>
+      ) : null}
     </Panel>
   );
 }
 
 const columns = (most: number): Column<Hour>[] => [
-  { key: 'hour', header: 'Hour', narrow: 'title', cell: (hour) => utc(hour.hour).slice(5) },
+  {
+    key: 'hour',
+    header: 'Hour',
+    narrow: 'title',
+    cell: (hour) => <span className="nowrap">{utc(hour.hour).slice(5)}</span>,
+  },
   { key: 'bar', header: 'Share', narrow: 'hidden', width: '30%', cell: (hour) => <Bar counts={hour} most={most} /> },
   { key: 'both', header: 'Both', align: 'right', cell: (hour) => number(hour.both) },
   { key: 'push', header: 'Push only', align: 'right', cell: (hour) => number(hour.onlyPush) },

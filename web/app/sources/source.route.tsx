@@ -19,6 +19,7 @@ import { workOnSource } from './source-actions.server';
 import { Danger, NewSecrets, Secrets, Settings } from './source-settings';
 import { SyncRuns } from './sync-runs';
 import { isUnderWay, SyncState } from './sync-state';
+import { useKept } from './use-kept';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: `${data?.source.name ?? 'Source'} · Postern` },
@@ -55,7 +56,7 @@ export async function action(args: ActionFunctionArgs) {
 
 export default function SourcePage() {
   const { source, health, runs, counted, types, ready, apiUrl } = useLoaderData<typeof loader>();
-  const result = useActionData<typeof action>();
+  const result = useKept(useActionData<typeof action>(), source.id);
   const { can } = useSession();
   const manage = can('sources:manage');
   const syncing = isUnderWay(health?.lastSync ?? null);

@@ -23,6 +23,8 @@ export const OPERATOR_TOKEN = 'bench-operator-token';
 export async function startWorker(options: { consumers: boolean; vars?: Record<string, string> }): Promise<Runtime> {
   const folder = mkdtempSync(join(tmpdir(), 'postern-bench-'));
   await run('wrangler', ['deploy', '--dry-run', '--outdir', folder]);
+  // its notes would go to standard output, among the JSON
+  process.env.WRANGLER_LOG ??= 'warn';
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(root, 'wrangler.toml'));
   const { modulesRules: _rules, ...bindings } = workerOptions;
   const worker = {

@@ -1,10 +1,11 @@
 import { TextInput } from '@mantine/core';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/cloudflare';
-import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
+import { Form, Link, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { apiOf } from '~/api/client.server';
 import { type DeadLetter, discardDeadLetter, listDeadLetters, replayDeadLetter } from '~/api/evidence.server';
 import { listSources } from '~/api/sources.server';
+import { useAnswer } from '~/live/use-answer';
 import { answer } from '~/server/answer.server';
 import { filled, readForm, UNKNOWN_INTENT } from '~/server/form.server';
 import { queryOf } from '~/server/query.server';
@@ -62,7 +63,7 @@ export async function action(args: ActionFunctionArgs) {
 
 export default function DeadLetters() {
   const { page, filtered, sources } = useLoaderData<typeof loader>();
-  const result = useActionData<typeof action>();
+  const result = useAnswer<typeof action>();
   const names = new Map(sources.map(({ value, label }) => [value, label]));
   return (
     <>

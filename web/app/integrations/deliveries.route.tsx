@@ -1,7 +1,8 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/cloudflare';
-import { Link, useActionData, useLoaderData } from '@remix-run/react';
+import { Link, useLoaderData } from '@remix-run/react';
 import { apiOf } from '~/api/client.server';
 import { listDeliveries, listIntegrations, replayDelivery } from '~/api/outbound.server';
+import { useAnswer } from '~/live/use-answer';
 import { answer } from '~/server/answer.server';
 import { queryOf } from '~/server/query.server';
 import { FilterBar, SelectFilter } from '~/ui/filters';
@@ -34,7 +35,7 @@ export async function action(args: ActionFunctionArgs) {
 
 export default function Deliveries() {
   const { page, filtered, integrations } = useLoaderData<typeof loader>();
-  const result = useActionData<typeof action>();
+  const result = useAnswer<typeof action>();
   return (
     <>
       <PageHeader title="Deliveries" lead="Every message sent to an integration, with what became of it." />

@@ -1,8 +1,9 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/cloudflare';
-import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
+import { Form, Link, useLoaderData } from '@remix-run/react';
 import { apiOf } from '~/api/client.server';
 import { listDetections } from '~/api/issues.server';
 import { getIntegration, listAutomations, listDeliveries } from '~/api/outbound.server';
+import { useAnswer } from '~/live/use-answer';
 import { paramOf } from '~/server/params.server';
 import { useSession } from '~/shell/session';
 import { ActionButton, Disclosure, Fields, Submit } from '~/ui/forms';
@@ -45,7 +46,7 @@ export async function action(args: ActionFunctionArgs) {
 
 export default function IntegrationPage() {
   const { integration, automations, deliveries, detections } = useLoaderData<typeof loader>();
-  const result = useActionData<typeof action>();
+  const result = useAnswer<typeof action>();
   const { can } = useSession();
   const manage = can('sources:manage');
   const disabled = integration.status === 'disabled';

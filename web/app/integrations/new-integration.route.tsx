@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/cloudflare';
-import { Form, Link, useActionData } from '@remix-run/react';
+import { Form, Link } from '@remix-run/react';
 import { apiOf } from '~/api/client.server';
 import { createIntegration } from '~/api/outbound.server';
+import { useAnswer } from '~/live/use-answer';
 import { requirePermission } from '~/server/permission.server';
 import { CopyField } from '~/ui/copy';
 import { Fields, FormActions, Submit } from '~/ui/forms';
@@ -34,7 +35,7 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 export default function NewIntegration() {
-  const answer = useActionData<typeof action>();
+  const answer = useAnswer<typeof action>();
   const parent = { to: '/integrations', label: 'Integrations' };
   if (answer?.created) {
     const { id, name, signingSecret } = answer.created;

@@ -1,5 +1,5 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/cloudflare';
-import { Link, useActionData, useLoaderData } from '@remix-run/react';
+import { Link, useLoaderData } from '@remix-run/react';
 import { listPeople } from '~/api/admin.server';
 import { apiOf } from '~/api/client.server';
 import { getIssue } from '~/api/issues.server';
@@ -7,6 +7,7 @@ import { knownIntegrations, sendable } from '~/api/outbound.server';
 import { listSources } from '~/api/sources.server';
 import { PathGraph } from '~/graph/path-graph';
 import { DeliveryTable } from '~/integrations/delivery-table';
+import { useAnswer } from '~/live/use-answer';
 import { paramOf } from '~/server/params.server';
 import { useSession } from '~/shell/session';
 import { AnswerNotice, Notice } from '~/ui/notice';
@@ -47,7 +48,7 @@ export async function action(args: ActionFunctionArgs) {
 
 export default function IssuePage() {
   const { issue, users, names: people, integrations, targets, sourceName } = useLoaderData<typeof loader>();
-  const result = useActionData<typeof action>();
+  const result = useAnswer<typeof action>();
   const { can, principal } = useSession();
   const path = issue.evidence.reach?.pathToTierZero ?? null;
   const names = new Map([...people, [principal.id, principal.name] as const]);

@@ -1,11 +1,12 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/cloudflare';
-import { Link, useActionData, useLoaderData } from '@remix-run/react';
+import { Link, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { listPeople } from '~/api/admin.server';
 import { apiOf } from '~/api/client.server';
 import { listDetections, listIssues, sendIssues } from '~/api/issues.server';
 import { knownIntegrations, sendable } from '~/api/outbound.server';
 import { listSources } from '~/api/sources.server';
+import { useAnswer } from '~/live/use-answer';
 import { answer } from '~/server/answer.server';
 import { filled, listField, readForm } from '~/server/form.server';
 import { queryOf } from '~/server/query.server';
@@ -67,7 +68,7 @@ export async function action(args: ActionFunctionArgs) {
 
 export default function Issues() {
   const { page, sort, mixed, filtered, targets, sources, ...choices } = useLoaderData<typeof loader>();
-  const result = useActionData<typeof action>();
+  const result = useAnswer<typeof action>();
   const { can } = useSession();
   const sourceNames = new Map(sources.map(({ value, label }) => [value, label]));
   const userNames = new Map(choices.users.map(({ value, label }) => [value, label]));

@@ -1,9 +1,10 @@
 import { PasswordInput } from '@mantine/core';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/cloudflare';
-import { Form, useActionData } from '@remix-run/react';
+import { Form } from '@remix-run/react';
 import { z } from 'zod';
 import { apiOf } from '~/api/client.server';
 import { changePassword } from '~/api/session.server';
+import { useAnswer } from '~/live/use-answer';
 import { answer } from '~/server/answer.server';
 import { readForm } from '~/server/form.server';
 import { useSession } from '~/shell/session';
@@ -38,7 +39,7 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 export default function Account() {
-  const result = useActionData<typeof action>();
+  const result = useAnswer<typeof action>();
   const { principal } = useSession();
   const errors = result === undefined || result.ok ? {} : result.problem.fields;
   return (

@@ -1,10 +1,11 @@
 import { NativeSelect, TextInput } from '@mantine/core';
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/cloudflare';
-import { Form, useActionData, useLoaderData } from '@remix-run/react';
+import { Form, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { type ApiToken, createToken, listTokens, revokeToken } from '~/api/admin.server';
 import { apiOf } from '~/api/client.server';
 import type { Outcome } from '~/api/problem';
+import { useAnswer } from '~/live/use-answer';
 import { filled, readForm, UNKNOWN_INTENT } from '~/server/form.server';
 import { CopyField } from '~/ui/copy';
 import { type Column, DataTable } from '~/ui/data-table';
@@ -58,7 +59,7 @@ function respond(outcome: Outcome<unknown>, message: string, token: string | nul
 
 export default function Tokens() {
   const { tokens } = useLoaderData<typeof loader>();
-  const result = useActionData<typeof action>();
+  const result = useAnswer<typeof action>();
   const answer = result?.answer;
   const errors = answer === undefined || answer.ok ? {} : answer.problem.fields;
   return (

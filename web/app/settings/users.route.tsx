@@ -1,10 +1,11 @@
 import { Checkbox, NativeSelect, PasswordInput, TextInput } from '@mantine/core';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/cloudflare';
-import { Form, useActionData, useLoaderData } from '@remix-run/react';
+import { Form, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { createUser, deleteUser, listUsers, type User, updateUser } from '~/api/admin.server';
 import { apiOf } from '~/api/client.server';
 import { listSources } from '~/api/sources.server';
+import { useAnswer } from '~/live/use-answer';
 import { answer } from '~/server/answer.server';
 import { filled, listField, readForm, UNKNOWN_INTENT } from '~/server/form.server';
 import { useSession } from '~/shell/session';
@@ -75,7 +76,7 @@ export async function action(args: ActionFunctionArgs) {
 
 export default function Users() {
   const { users, sources } = useLoaderData<typeof loader>();
-  const result = useActionData<typeof action>();
+  const result = useAnswer<typeof action>();
   const { principal } = useSession();
   const errors = result === undefined || result.ok ? {} : result.problem.fields;
   return (

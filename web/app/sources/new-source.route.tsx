@@ -1,9 +1,10 @@
 import { PasswordInput, Radio, Textarea, TextInput } from '@mantine/core';
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/cloudflare';
-import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
+import { Form, Link, useLoaderData } from '@remix-run/react';
 import { apiOf } from '~/api/client.server';
 import { problemText } from '~/api/problem';
 import { type CreatedSource, createSource } from '~/api/sources.server';
+import { useAnswer } from '~/live/use-answer';
 import { requirePermission } from '~/server/permission.server';
 import { ChoiceGroup, Fields, FormActions, Submit } from '~/ui/forms';
 import { AnswerNotice } from '~/ui/notice';
@@ -35,7 +36,7 @@ export async function action(args: ActionFunctionArgs) {
 
 export default function NewSource() {
   const { apiUrl } = useLoaderData<typeof loader>();
-  const answer = useActionData<typeof action>();
+  const answer = useAnswer<typeof action>();
   if (answer?.created) return <Connected source={answer.created} apiUrl={apiUrl} />;
 
   const { problem } = answer ?? {};

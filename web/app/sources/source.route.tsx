@@ -1,8 +1,9 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/cloudflare';
-import { useActionData, useLoaderData } from '@remix-run/react';
+import { useLoaderData } from '@remix-run/react';
 import { apiOf } from '~/api/client.server';
 import { askCompleteness, askEventTypes, askReadyHooks } from '~/api/source-events.server';
 import { askHealth, getSource, listRuns } from '~/api/sources.server';
+import { useAnswer } from '~/live/use-answer';
 import { paramOf } from '~/server/params.server';
 import { useSession } from '~/shell/session';
 import { ActionButton } from '~/ui/forms';
@@ -19,7 +20,6 @@ import { workOnSource } from './source-actions.server';
 import { Danger, NewSecrets, Secrets, Settings } from './source-settings';
 import { SyncRuns } from './sync-runs';
 import { isUnderWay, SyncState } from './sync-state';
-import { useKept } from './use-kept';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: `${data?.source.name ?? 'Source'} · Postern` },
@@ -56,7 +56,7 @@ export async function action(args: ActionFunctionArgs) {
 
 export default function SourcePage() {
   const { source, health, runs, counted, types, ready, apiUrl } = useLoaderData<typeof loader>();
-  const result = useKept(useActionData<typeof action>(), source.id);
+  const result = useAnswer<typeof action>();
   const { can } = useSession();
   const manage = can('sources:manage');
   const syncing = isUnderWay(health?.lastSync ?? null);

@@ -2,7 +2,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath } from '../../scripts/test/chromium.ts';
 import { expectAccessible, logIn, runFlows } from '../browser/flows.ts';
-import { all, api, type Issue, lab, product } from './helpers.ts';
+import { all, api, eventually, type Issue, lab, product } from './helpers.ts';
 
 const executablePath = chromiumPath();
 if (!executablePath)
@@ -90,6 +90,24 @@ describe.skipIf(!executablePath)('the console in a browser', () => {
     },
     120_000,
   );
+
+  it('keeps a secret that is shown once on the page while the page updates itself', async () => {
+    const page = await newPage();
+    await logIn(page, login);
+    await page.goto(`${product.console}/settings/tokens`);
+    await page.getByLabel('What it is for').fill('End-to-end test');
+    await page.getByRole('button', { name: 'Make token' }).click();
+    const shown = page.getByText('Shown this once').filter({ visible: true });
+    await shown.waitFor();
+    const counted = page.getByRole('link', { name: /^Issues/ }).first();
+    const before = await counted.textContent();
+    await lab('POST', '/lab/scenarios/admin-without-mfa');
+    await eventually('the page to update itself', async () =>
+      (await counted.textContent()) === before ? undefined : true,
+    );
+    expect(await shown.count()).toBe(1);
+    await page.context().close();
+  });
 
   it('can be read without JavaScript', async () => {
     const context = await browser.newContext({ javaScriptEnabled: false });

@@ -1,2 +1,0 @@
-// CPU profile of the worker while draining
-import { startWorker, startBareEnqueuer, OPERATOR_TOKEN } from './bench/runtime.ts';

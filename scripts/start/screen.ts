@@ -7,9 +7,26 @@ interface Facts {
   users: DemoUser[];
 }
 
+/** What to do next, each with the lines that say how. */
+function steps(facts: Facts): string[][] {
+  const first = facts.users[0];
+  const { console: web, lab } = facts;
+  return [
+    ...(web && first ? [[`Open ${web} and log in as ${first.email}.`]] : []),
+    ...(lab
+      ? [
+          [
+            'Grant an unprotected stranger the highest role, and watch the issue appear:',
+            `curl -X POST ${lab}/lab/scenarios/admin-without-mfa`,
+          ],
+          [`See what was sent out: ${lab}/receivers/webhooks/demo/messages`],
+        ]
+      : [['Connect your Okta org: see the README.']]),
+  ];
+}
+
 /** The one screen that `npm start` prints once everything works. */
 export function banner(facts: Facts, runFile: string): string {
-  const first = facts.users[0];
   const lines = [
     '',
     '  Ready.',
@@ -22,14 +39,7 @@ export function banner(facts: Facts, runFile: string): string {
     ...facts.users.map((user) => `    ${user.role.padEnd(16)} ${user.email.padEnd(24)} ${user.password}`),
     '',
     '  Try',
-    ...(facts.console && first ? [`    1. Open ${facts.console} and log in as ${first.email}.`] : []),
-    ...(facts.lab
-      ? [
-          '    2. Grant an unprotected stranger the highest role, and watch the issue appear:',
-          `       curl -X POST ${facts.lab}/lab/scenarios/admin-without-mfa`,
-          `    3. See what was sent out: ${facts.lab}/receivers/webhooks/demo/messages`,
-        ]
-      : ['    2. Connect your Okta org under Sources.']),
+    ...steps(facts).flatMap(([what, ...how], n) => [`    ${n + 1}. ${what}`, ...how.map((line) => `       ${line}`)]),
     '',
     `  Tokens and secrets: ${runFile}`,
     '  Ctrl-C stops everything.',

@@ -4,6 +4,7 @@ import { purgeAuth } from './auth/sessions.repository.ts';
 import { graphOf } from './graph/directory.ts';
 import { purgeEvidence } from './inbox/purge.ts';
 import { reclaimInbox } from './inbox/reclaim.ts';
+import { createRepublish } from './issues/republish.ts';
 import { settleVerdicts } from './issues/settle.ts';
 import { purgeDeliveries } from './outbound/purge.ts';
 import { retryDueDeliveries } from './outbound/retry.ts';
@@ -18,6 +19,7 @@ type Job = [name: string, run: (deps: Deps) => Promise<unknown>];
 const JOBS: Record<string, Job[]> = {
   '* * * * *': [
     ['reclaim-inbox', reclaimInbox],
+    ['republish-changes', createRepublish()],
     ['retry-deliveries', retryDueDeliveries],
     ['tick-tails', tickTails],
   ],

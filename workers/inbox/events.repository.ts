@@ -87,6 +87,20 @@ export async function getEvent(deps: Db, tenantId: string, id: string): Promise<
     .first<EventRow>();
 }
 
+/** The events of these ids, oldest first. Those past their retention are absent. */
+export async function eventsByIds(deps: Db, tenantId: string, ids: string[]): Promise<Omit<EventRow, 'body'>[]> {
+  if (ids.length === 0) return [];
+  const { results } = await deps
+    .evidence(tenantId)
+    .prepare(
+      `SELECT ${COLUMNS} FROM events e WHERE e.tenant_id = ?1 AND e.id IN (SELECT value FROM json_each(?2))
+       ORDER BY e.published_at, e.id`,
+    )
+    .bind(tenantId, JSON.stringify(ids))
+    .all<Omit<EventRow, 'body'>>();
+  return results;
+}
+
 export function targetsOf(row: Pick<EventRow, 'targets'>): EventParty[] {
   return JSON.parse(row.targets) as EventParty[];
 }

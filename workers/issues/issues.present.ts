@@ -1,10 +1,11 @@
 import { detectionById } from '../detections/registry.ts';
 import type { Facts } from '../detections/types.ts';
+import { eventsByIds } from '../inbox/events.repository.ts';
+import { presentEvent } from '../inbox/inbox.present.ts';
 import { deliveriesOfIssue } from '../outbound/deliveries.repository.ts';
 import { presentDelivery } from '../outbound/delivery.ts';
 import { iso, isoOrNull } from '../platform/clock.ts';
 import type { Deps } from '../platform/deps.ts';
-import { evidenceEvents } from './evidence-events.repository.ts';
 import type { Issue } from './issue.ts';
 import { historyOf } from './issues.repository.ts';
 
@@ -44,7 +45,7 @@ const RETIRED = {
 /** One issue with all that explains it: texts, priority, evidence, history, deliveries. */
 export async function issueDetail(deps: Pick<Deps, 'evidence'>, tenantId: string, issue: Issue) {
   const [events, history, deliveries] = await Promise.all([
-    evidenceEvents(deps, tenantId, issue.evidence.eventIds),
+    eventsByIds(deps, tenantId, issue.evidence.eventIds),
     historyOf(deps, tenantId, issue.id),
     deliveriesOfIssue(deps, tenantId, issue.id),
   ]);
@@ -60,7 +61,7 @@ export async function issueDetail(deps: Pick<Deps, 'evidence'>, tenantId: string
     priorityFactors: issue.priorityFactors,
     evidence: {
       facts: presentFacts(facts),
-      events,
+      events: events.map(presentEvent),
       reach,
       unverified: unverified ? { reason: unverified.reason, since: iso(unverified.since) } : null,
     },

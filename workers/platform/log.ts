@@ -7,10 +7,15 @@ export interface Log {
   error(message: string, fields?: LogFields): void;
 }
 
+/** An error's own message (`describeError`) goes under `cause`: it must not take the place of what the line says. */
+function line(level: string, message: string, { message: cause, ...fields }: LogFields = {}): string {
+  return JSON.stringify({ level, message, ...fields, ...(cause === undefined ? {} : { cause }) });
+}
+
 export const jsonLog: Log = {
-  info: (message, fields) => console.log(JSON.stringify({ level: 'info', message, ...fields })),
-  warn: (message, fields) => console.warn(JSON.stringify({ level: 'warn', message, ...fields })),
-  error: (message, fields) => console.error(JSON.stringify({ level: 'error', message, ...fields })),
+  info: (message, fields) => console.log(line('info', message, fields)),
+  warn: (message, fields) => console.warn(line('warn', message, fields)),
+  error: (message, fields) => console.error(line('error', message, fields)),
 };
 
 export const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {} };

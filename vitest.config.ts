@@ -9,6 +9,7 @@ export default defineConfig(async () => ({
       remoteBindings: false,
       verbose: false,
       miniflare: {
+        r2Buckets: ['ARCHIVE'],
         bindings: {
           CONTROL_MIGRATIONS: await readD1Migrations('./db/control/migrations'),
           EVIDENCE_MIGRATIONS: await readD1Migrations('./db/evidence/migrations'),

@@ -1,7 +1,12 @@
 import { eq } from 'drizzle-orm';
 import { tenants } from '../db/control/schema.ts';
+import { purgeArchive } from './archive/purge.ts';
+import { writeArchive } from './archive/write.ts';
 import { purgeAuth } from './auth/sessions.repository.ts';
+import { assessChanged, assessEverything } from './discovery/assess.ts';
+import { importSyncedApps } from './discovery/import-graph.ts';
 import { graphOf } from './graph/directory.ts';
+import { continueDeadLetterJobs } from './inbox/dead-letter-jobs.ts';
 import { purgeEvidence } from './inbox/purge.ts';
 import { reclaimInbox } from './inbox/reclaim.ts';
 import { createRepublish } from './issues/republish.ts';
@@ -10,8 +15,13 @@ import { purgeDeliveries } from './outbound/purge.ts';
 import { retryDueDeliveries } from './outbound/retry.ts';
 import type { Deps } from './platform/deps.ts';
 import { describeError } from './platform/errors.ts';
+import { purgeOauthKeys } from './sources/oauth-keys.repository.ts';
+import { watchSources } from './sources/watch/watch-sources.ts';
 import { runDailySyncs } from './sync/start.ts';
+import { reviveBackfills } from './tail/backfill-start.ts';
 import { tickTails } from './tail/tail.ts';
+import { foldUsage } from './usage/fold.ts';
+import { purgeUsage } from './usage/purge.ts';
 
 type Job = [name: string, run: (deps: Deps) => Promise<unknown>];
 
@@ -19,16 +29,27 @@ type Job = [name: string, run: (deps: Deps) => Promise<unknown>];
 const JOBS: Record<string, Job[]> = {
   '* * * * *': [
     ['reclaim-inbox', reclaimInbox],
+    ['dead-letter-jobs', continueDeadLetterJobs],
+    ['write-archive', writeArchive],
     ['republish-changes', createRepublish()],
     ['retry-deliveries', retryDueDeliveries],
     ['tick-tails', tickTails],
+    ['fold-usage', foldUsage],
+    ['import-synced-apps', (deps) => importSyncedApps(deps)],
+    ['assess-apps', (deps) => assessChanged(deps)],
+    ['watch-sources', watchSources],
+    ['revive-backfills', reviveBackfills],
   ],
   '17 3 * * *': [
     ['daily-syncs', runDailySyncs],
     ['evaluate-all', evaluateEveryTenant],
+    ['assess-all-apps', (deps) => assessEverything(deps)],
     ['evidence-retention', purgeEvidence],
+    ['usage-retention', purgeUsage],
     ['delivery-retention', purgeDeliveries],
     ['session-retention', purgeAuth],
+    ['oauth-key-retention', purgeOauthKeys],
+    ['archive-retention', purgeArchive],
   ],
 };
 

@@ -12,6 +12,10 @@ export const tenants = sqliteTable('tenants', {
     .default('active'),
   /** Number of GraphShards the tenant's identities are spread over. */
   graphShards: integer('graph_shards').notNull().default(1),
+  /** Days that events are kept, of sign-ons to apps (0: only counted), and of the daily usage counted from them. */
+  eventRetentionDays: integer('event_retention_days').notNull().default(90),
+  signOnRetentionDays: integer('sign_on_retention_days').notNull().default(90),
+  usageRetentionDays: integer('usage_retention_days').notNull().default(365),
   createdAt: integer('created_at').notNull(),
 });
 
@@ -28,6 +32,8 @@ export const users = sqliteTable(
     role: text('role', { enum: ROLES }).notNull(),
     /** Sources an issue responder may work on; null means all. */
     sourceIds: text('source_ids', { mode: 'json' }).$type<string[]>(),
+    /** Permissions beyond the role's own; null means none. */
+    extraPermissions: text('extra_permissions', { mode: 'json' }).$type<string[]>(),
     passwordHash: text('password_hash'),
     disabledAt: integer('disabled_at'),
     createdAt: integer('created_at').notNull(),
@@ -173,3 +179,36 @@ export const automations = sqliteTable(
     index('automations_integration').on(t.tenantId, t.integrationId),
   ],
 );
+
+/** Key pairs of OAuth service apps: unused (no source), next (source and end), or in use (source, no end). */
+export const oauthKeys = sqliteTable(
+  'oauth_keys',
+  {
+    tenantId: text('tenant_id').notNull(),
+    id: text('id').notNull(),
+    sourceId: text('source_id'),
+    publicJwk: text('public_jwk', { mode: 'json' }).$type<Record<string, string>>().notNull(),
+    /** Null once a source holds it, and for a key that was brought along. */
+    sealedPrivateJwk: text('sealed_private_jwk'),
+    createdAt: integer('created_at').notNull(),
+    expiresAt: integer('expires_at'),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.id] })],
+);
+
+/** Whether a tenant keeps its raw events in R2; absent means no. */
+export const archiveSettings = sqliteTable('archive_settings', {
+  tenantId: text('tenant_id').primaryKey(),
+  enabled: integer('enabled', { mode: 'boolean' }).notNull(),
+  /** Days that an archived day is kept. */
+  keepDays: integer('keep_days').notNull(),
+  updatedAt: integer('updated_at').notNull(),
+});
+
+/** Whether Postern may change a tenant's sources. No row: it may not. */
+export const remediationSettings = sqliteTable('remediation_settings', {
+  tenantId: text('tenant_id').primaryKey(),
+  enabled: integer('enabled', { mode: 'boolean' }).notNull(),
+  updatedAt: integer('updated_at').notNull(),
+  updatedBy: text('updated_by').notNull(),
+});

@@ -149,6 +149,41 @@ export const syncRuns = sqliteTable(
   (t) => [primaryKey({ columns: [t.tenantId, t.id] })],
 );
 
+export const BACKFILL_STATUSES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+
+/** One reading of a source's past log. */
+export const backfills = sqliteTable(
+  'backfills',
+  {
+    tenantId: text('tenant_id').notNull(),
+    id: text('id').notNull(),
+    sourceId: text('source_id').notNull(),
+    status: text('status', { enum: BACKFILL_STATUSES }).notNull(),
+    /** The range that is read: from `since` on, before `until`. */
+    since: integer('since').notNull(),
+    until: integer('until').notNull(),
+    windowsDone: integer('windows_done').notNull().default(0),
+    windowsTotal: integer('windows_total').notNull(),
+    /** Events that the log gave; `accepted` of them are of a kind that is kept. */
+    events: integer('events').notNull().default(0),
+    accepted: integer('accepted').notNull().default(0),
+    pages: integer('pages').notNull().default(0),
+    /** Calls to the source, those that failed included. */
+    calls: integer('calls').notNull().default(0),
+    startedAt: integer('started_at').notNull(),
+    endedAt: integer('ended_at'),
+    /** `code: what to do`. */
+    error: text('error'),
+    /** JSON: the place inside the window, what is on its way to the inbox, what the run waits for. */
+    checkpoint: text('checkpoint').notNull(),
+    /** The workflow instance that may go on with it: a later one takes over. */
+    instance: integer('instance').notNull().default(1),
+    /** Without a sign of life until then the run is taken up again. */
+    aliveUntil: integer('alive_until').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.id] })],
+);
+
 export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
 export const ISSUE_STATUSES = ['open', 'resolved', 'dismissed'] as const;
 
@@ -243,4 +278,320 @@ export const audit = sqliteTable(
     ip: text('ip'),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.at, t.id] })],
+);
+
+export const REVIEWS = ['unreviewed', 'approved', 'restricted', 'blocked'] as const;
+export const RISKS = ['low', 'medium', 'high'] as const;
+export const MANAGED_STATES = ['managed', 'unmanaged', 'unknown'] as const;
+
+/** Apps that evidence names. Empty text and 0 mean "not known", so that the newest of two is one comparison. */
+export const discoveredApps = sqliteTable(
+  'discovered_apps',
+  {
+    tenantId: text('tenant_id').notNull(),
+    /** `dap_…`, derived from (tenant, source, kind of key, key). */
+    id: text('id').notNull(),
+    sourceId: text('source_id').notNull(),
+    appKey: text('app_key').notNull(),
+    keyKind: text('key_kind', { enum: ['app', 'catalog', 'domain'] }).notNull(),
+    nativeId: text('native_id').notNull().default(''),
+    name: text('name').notNull().default(''),
+    namedAt: integer('named_at').notNull().default(0),
+    catalogName: text('catalog_name').notNull().default(''),
+    domain: text('domain').notNull().default(''),
+    domainAt: integer('domain_at').notNull().default(0),
+    /** To the hour, like every time of sightings here. */
+    firstSeen: integer('first_seen').notNull(),
+    lastSeen: integer('last_seen').notNull().default(0),
+    /** Last sign-on or token. */
+    usedAt: integer('used_at').notNull().default(0),
+    createdAt: integer('created_at').notNull().default(0),
+    deletedAt: integer('deleted_at').notNull().default(0),
+    /** A user of the tenant. */
+    owner: text('owner'),
+    review: text('review', { enum: REVIEWS }).notNull().default('unreviewed'),
+    reviewNote: text('review_note'),
+    reviewedBy: text('reviewed_by'),
+    reviewedAt: integer('reviewed_at'),
+    managed: text('managed', { enum: MANAGED_STATES }).notNull().default('unknown'),
+    managedReason: text('managed_reason').notNull().default('not_assessed'),
+    managedDetail: text('managed_detail').notNull().default(''),
+    risk: text('risk', { enum: RISKS }).notNull().default('low'),
+    riskScore: integer('risk_score').notNull().default(0),
+    /** JSON array of {code, points, detail}. */
+    riskReasons: text('risk_reasons').notNull().default('[]'),
+    /** Accounts and active scopes when last assessed. */
+    users: integer('users').notNull().default(0),
+    scopes: integer('scopes').notNull().default(0),
+    /** Moves with every change that an assessment depends on: one that was overtaken is not believed. */
+    revision: integer('revision').notNull().default(0),
+    /** When an assessment last found something else; 0 before the first. */
+    assessedAt: integer('assessed_at').notNull().default(0),
+    /** 1 while something has changed that no assessment has seen. */
+    dirty: integer('dirty').notNull().default(1),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.id] })],
+);
+
+/** One row an (app, account), however often it signs on. `first_seen`, `last_seen` and `used_at` are to the day. */
+export const discoveredUsers = sqliteTable(
+  'discovered_users',
+  {
+    tenantId: text('tenant_id').notNull(),
+    appId: text('app_id').notNull(),
+    accountId: text('account_id').notNull(),
+    nativeId: text('native_id').notNull(),
+    login: text('login').notNull().default(''),
+    loginAt: integer('login_at').notNull().default(0),
+    firstSeen: integer('first_seen').notNull(),
+    lastSeen: integer('last_seen').notNull(),
+    usedAt: integer('used_at').notNull().default(0),
+    assignedAt: integer('assigned_at').notNull().default(0),
+    unassignedAt: integer('unassigned_at').notNull().default(0),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.appId, t.accountId] })],
+);
+
+/**
+ * When a scope was last granted to an app for an account, and when it was last revoked: whichever is later counts, so
+ * the order of arrival does not. Account `''` is a grant by an administrator; `*` as account or scope is a revocation
+ * of all of them, the source's id as app one for all of its apps.
+ */
+export const discoveredScopes = sqliteTable(
+  'discovered_scopes',
+  {
+    tenantId: text('tenant_id').notNull(),
+    appId: text('app_id').notNull(),
+    accountId: text('account_id').notNull(),
+    scope: text('scope').notNull(),
+    grantedAt: integer('granted_at').notNull().default(0),
+    consentKind: text('consent_kind', { enum: ['', 'user', 'admin'] })
+      .notNull()
+      .default(''),
+    eventId: text('event_id').notNull().default(''),
+    revokedAt: integer('revoked_at').notNull().default(0),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.appId, t.accountId, t.scope] })],
+);
+
+/** The last full sync of a source whose apps discovery has taken in. */
+export const discoveryImports = sqliteTable(
+  'discovery_imports',
+  {
+    tenantId: text('tenant_id').notNull(),
+    sourceId: text('source_id').notNull(),
+    runId: text('run_id').notNull(),
+    at: integer('at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.sourceId] })],
+);
+
+/** What the minute's watch over a source remembers: one small row a source, see `workers/sources/watch`. */
+export const sourceWatch = sqliteTable(
+  'source_watch',
+  {
+    tenantId: text('tenant_id').notNull(),
+    sourceId: text('source_id').notNull(),
+    /** Grows with each write: of two ticks at once, one writes. */
+    version: integer('version').notNull(),
+    /** JSON. */
+    state: text('state').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.sourceId] })],
+);
+
+/**
+ * Sign-ons that are recorded and not yet in the rollups. A recorded batch adds one row to a tenant, or its sign-ons to
+ * the last row while that is small.
+ */
+export const usageSegments = sqliteTable(
+  'usage_segments',
+  {
+    tenantId: text('tenant_id').notNull(),
+    seq: integer('seq').notNull(),
+    /** When its first sign-on was recorded. */
+    at: integer('at').notNull(),
+    signOns: integer('sign_ons').notNull(),
+    /** The batch that wrote last, and the place in `uses` where it began: what was new in it is read from here. */
+    batch: text('batch').notNull(),
+    batchStart: integer('batch_start').notNull(),
+    /** JSON array of event keys: sign-ons that have no event row. */
+    seen: text('seen').notNull(),
+    /** JSON array of [event key, bucket, account, app, published, address hash | null, source, has an event row]. */
+    uses: text('uses').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.seq] })],
+);
+
+/**
+ * Use of apps by accounts, by the UTC day (days since the epoch). One entry an (account, app, day), packed by the bucket
+ * that the account hashes to: a row an entry would cost more rows than the sign-ons are worth.
+ */
+export const usageDaily = sqliteTable(
+  'usage_daily',
+  {
+    tenantId: text('tenant_id').notNull(),
+    bucket: integer('bucket').notNull(),
+    day: integer('day').notNull(),
+    /** JSON array of [account, app, sign-ons, first, last, [address hash, …]]. */
+    uses: text('uses').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.bucket, t.day] })],
+);
+
+/** The app's side: sums by day, and the buckets that hold the accounts. */
+export const usageApps = sqliteTable(
+  'usage_apps',
+  {
+    tenantId: text('tenant_id').notNull(),
+    appId: text('app_id').notNull(),
+    day: integer('day').notNull(),
+    signOns: integer('sign_ons').notNull(),
+    lastAt: integer('last_at').notNull(),
+    /** JSON array of bucket numbers. */
+    buckets: text('buckets').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.appId, t.day] })],
+);
+
+/** The last use of each app by each account, packed by the account's bucket. */
+export const usageLast = sqliteTable(
+  'usage_last',
+  {
+    tenantId: text('tenant_id').notNull(),
+    bucket: integer('bucket').notNull(),
+    oldestAt: integer('oldest_at').notNull(),
+    /** JSON array of [account, app, last]. */
+    uses: text('uses').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.bucket] })],
+);
+
+/** Keys of counted sign-ons that have no event row, by the hour of their publication: none counts twice. */
+export const usageSeen = sqliteTable(
+  'usage_seen',
+  {
+    tenantId: text('tenant_id').notNull(),
+    sourceId: text('source_id').notNull(),
+    /** Hours since the epoch. */
+    hour: integer('hour').notNull(),
+    seq: integer('seq').notNull(),
+    /** JSON array of event keys. */
+    ids: text('ids').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.sourceId, t.hour, t.seq] })],
+);
+
+export const DEAD_LETTER_JOB_STATUSES = ['running', 'succeeded', 'cancelled', 'failed'] as const;
+
+/** Many dead letters replayed or discarded at once, chunk by chunk. */
+export const deadLetterJobs = sqliteTable(
+  'dead_letter_jobs',
+  {
+    tenantId: text('tenant_id').notNull(),
+    id: text('id').notNull(),
+    kind: text('kind', { enum: ['replay', 'discard'] }).notNull(),
+    /** JSON: {source?, reason?, queue?, since?, until?}; times in milliseconds. */
+    filter: text('filter').notNull(),
+    /** JSON array of ids, when they were named one by one. */
+    ids: text('ids'),
+    /** Why they are discarded. */
+    reason: text('reason'),
+    status: text('status', { enum: DEAD_LETTER_JOB_STATUSES }).notNull(),
+    /** Letters that were open and matched at the beginning. */
+    matched: integer('matched').notNull(),
+    done: integer('done').notNull().default(0),
+    /** Letters that cannot be replayed: they stay open. */
+    skipped: integer('skipped').notNull().default(0),
+    /** Id of the last letter looked at. */
+    cursor: text('cursor').notNull().default(''),
+    /** JSON array of letters marked as replayed and perhaps not sent yet. */
+    claimed: text('claimed'),
+    /** Who works on it, until when: one run at a time. */
+    lease: text('lease'),
+    leaseUntil: integer('lease_until'),
+    /** JSON: the principal. */
+    requestedBy: text('requested_by').notNull(),
+    error: text('error'),
+    createdAt: integer('created_at').notNull(),
+    endedAt: integer('ended_at'),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.id] })],
+);
+
+/** Raw events of a delivery until they are in an object. Part 0 holds the ordinary ones, each further part a large one. */
+export const archiveStaged = sqliteTable(
+  'archive_staged',
+  {
+    tenantId: text('tenant_id').notNull(),
+    deliveryId: text('delivery_id').notNull(),
+    part: integer('part').notNull(),
+    /** Day of receipt, UTC: `2026-06-01`. */
+    day: text('day').notNull(),
+    events: integer('events').notNull(),
+    /** The object they go into; null until one is begun. */
+    objectId: text('object_id'),
+    /** JSON texts, one a line. */
+    payload: text('payload').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.deliveryId, t.part] })],
+);
+
+/** Objects of the archive: `<tenant>/<day>/<id>.ndjson.gz`. */
+export const archiveObjects = sqliteTable(
+  'archive_objects',
+  {
+    tenantId: text('tenant_id').notNull(),
+    day: text('day').notNull(),
+    /** Derived from the deliveries in it. */
+    id: text('id').notNull(),
+    events: integer('events').notNull(),
+    /** Compressed; null while it is being written. */
+    bytes: integer('bytes'),
+    createdAt: integer('created_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.day, t.id] })],
+);
+
+export const REMEDIATION_STATUSES = ['planned', 'queued', 'running', 'done', 'failed'] as const;
+
+/** Changes to a source: planned (a dry run was shown), then confirmed by a person and made. */
+export const remediations = sqliteTable(
+  'remediations',
+  {
+    tenantId: text('tenant_id').notNull(),
+    id: text('id').notNull(),
+    sourceId: text('source_id').notNull(),
+    action: text('action').notNull(),
+    status: text('status', { enum: REMEDIATION_STATUSES }).notNull(),
+    /** JSON: what was asked for, by ids of the graph. */
+    request: text('request').notNull(),
+    /** What a person has to type. */
+    confirm: text('confirm').notNull(),
+    /** SHA-256 of what would be called, hex. */
+    digest: text('digest').notNull(),
+    /** JSON: the dry run as it was shown. */
+    plan: text('plan').notNull(),
+    /** JSON: the principal. */
+    requestedBy: text('requested_by').notNull(),
+    createdAt: integer('created_at').notNull(),
+    /** A plan can be confirmed until then. */
+    expiresAt: integer('expires_at').notNull(),
+    confirmedAt: integer('confirmed_at'),
+    startedAt: integer('started_at'),
+    endedAt: integer('ended_at'),
+    /** Calls of the plan that Okta has answered. */
+    callsDone: integer('calls_done').notNull().default(0),
+    attempts: integer('attempts').notNull().default(0),
+    nextAttemptAt: integer('next_attempt_at'),
+    /** Who works on it, until when: one run at a time. */
+    lease: text('lease'),
+    leaseUntil: integer('lease_until'),
+    /** JSON array: what Okta answered to each call. */
+    answers: text('answers').notNull().default('[]'),
+    problem: text('problem'),
+    /** What to do next. */
+    advice: text('advice'),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.id] })],
 );

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root } from '../lib/root.ts';
-import { createdId, deployedUrl, missingSecrets, withApiUrl, withDatabaseId } from './config.ts';
+import { createdId, deployedUrl, missingSecrets, withApiUrl, withArchive, withDatabaseId } from './config.ts';
 
 const ID = '11111111-2222-3333-4444-555555555555';
 
@@ -33,5 +33,13 @@ describe('the deployment', () => {
     const toml = readFileSync(join(root, 'web', 'wrangler.toml'), 'utf8');
     expect(withApiUrl(toml, url ?? '')).toContain('PUBLIC_API_URL = "https://postern.acme.workers.dev"');
     expect(deployedUrl('no address')).toBeUndefined();
+  });
+
+  it('binds the archive on demand only, once', () => {
+    const toml = readFileSync(join(root, 'wrangler.toml'), 'utf8');
+    const bound = withArchive(toml);
+    expect(bound).toMatch(/^\[\[r2_buckets\]\]\nbinding = "ARCHIVE"\nbucket_name = "postern-archive"$/m);
+    expect(withArchive(bound)).toBe(bound);
+    expect(() => withArchive('name = "x"')).toThrow('ARCHIVE');
   });
 });

@@ -30,3 +30,10 @@ export function withApiUrl(toml: string, url: string): string {
 export function deployedUrl(output: string): string | undefined {
   return /https:\/\/[a-z0-9.-]+\.workers\.dev/.exec(output)?.[0];
 }
+
+/** wrangler.toml with the binding of the archive bucket. The same when it is in it already; throws when it is not there. */
+export function withArchive(toml: string): string {
+  const bound = toml.replace(/^#archive /gm, '');
+  if (!/^binding = "ARCHIVE"$/m.test(bound)) throw new Error('wrangler.toml has no binding ARCHIVE');
+  return bound;
+}

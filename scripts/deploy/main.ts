@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bin, root } from '../lib/root.ts';
-import { createdId, deployedUrl, missingSecrets, withApiUrl, withDatabaseId } from './config.ts';
+import { createdId, deployedUrl, missingSecrets, withApiUrl, withArchive, withDatabaseId } from './config.ts';
 
 /**
  * Creates what is missing on the Cloudflare account (databases, queues), migrates, and deploys the Worker and the
@@ -17,6 +17,8 @@ const { values } = parseArgs({
     project: { type: 'string', default: 'postern-console' },
     'console-url': { type: 'string' },
     'api-url': { type: 'string' },
+    // R2 must be enabled on the account
+    archive: { type: 'boolean', default: false },
   },
 });
 /** Where people open the console: the links in webhooks lead there. */
@@ -29,6 +31,7 @@ const DATABASES = [
   { binding: 'EVIDENCE_0', name: 'postern-evidence-0' },
 ];
 const QUEUES = ['postern-inbox', 'postern-inbox-dead', 'postern-outbound', 'postern-outbound-dead'];
+const BUCKET = 'postern-archive';
 const configFile = join(root, 'wrangler.toml');
 
 function step(title: string): void {
@@ -65,6 +68,7 @@ if (dry) {
   step('what `npm run deploy` would do');
   for (const { name } of DATABASES)
     console.log(`  create D1 database ${name} if missing, write its id into wrangler.toml, apply its migrations`);
+  if (values.archive) console.log(`  create R2 bucket ${BUCKET} if missing, bind it in wrangler.toml`);
   for (const queue of QUEUES) console.log(`  create queue ${queue} if missing`);
   console.log('  deploy the Worker postern with its durable objects, workflow, consumers and crons');
   console.log(`  deploy the console to the Pages project ${values.project}`);
@@ -80,6 +84,11 @@ for (const { binding, name } of DATABASES) {
 }
 step('queues');
 for (const queue of QUEUES) wrangler(['queues', 'create', queue], { allow: /already (exists|taken)/i });
+if (values.archive) {
+  step('archive');
+  wrangler(['r2', 'bucket', 'create', BUCKET], { allow: /already exists/i });
+  writeFileSync(configFile, withArchive(readFileSync(configFile, 'utf8')));
+}
 step('migrations');
 for (const { binding } of DATABASES) wrangler(['d1', 'migrations', 'apply', binding, '--remote']);
 step('Worker');

@@ -20,6 +20,9 @@ export interface Supervisor {
   stopAll(): Promise<void>;
 }
 
+/** A machine that is short of processors is silent for seconds: to start again what only is slow makes it worse. */
+const LONGEST_SILENCE_MS = 20_000;
+
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 export async function healthy(url: string, timeoutMs = 2_000): Promise<boolean> {
@@ -31,6 +34,9 @@ export async function healthy(url: string, timeoutMs = 2_000): Promise<boolean> 
     return false;
   }
 }
+
+/** Ended by itself or by a signal, while it came up too. */
+const isDead = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
 
 function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined || child.exitCode !== null) return;
@@ -47,7 +53,10 @@ function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
  */
 export function createSupervisor(notice: (line: string) => void): Supervisor {
   /** `ready` once it was healthy: only then is silence a fault. */
-  const running = new Map<string, { service: Service; child: ChildProcess; misses: number; ready: boolean }>();
+  const running = new Map<
+    string,
+    { service: Service; child: ChildProcess; silentSince: number | null; ready: boolean }
+  >();
   let stopping = false;
 
   function launch(service: Service): void {
@@ -63,7 +72,7 @@ export function createSupervisor(notice: (line: string) => void): Supervisor {
     child.stdout?.on('data', keep);
     child.stderr?.on('data', keep);
     child.on('error', (error) => appendFileSync(service.log, `${error.message}\n`));
-    running.set(service.name, { service, child, misses: 0, ready: false });
+    running.set(service.name, { service, child, silentSince: null, ready: false });
   }
 
   async function watch(): Promise<void> {
@@ -72,9 +81,11 @@ export function createSupervisor(notice: (line: string) => void): Supervisor {
       for (const entry of running.values()) {
         if (stopping) return;
         if (!entry.ready) continue;
-        const dead = entry.child.exitCode !== null || entry.child.signalCode !== null;
-        entry.misses = !dead && (await healthy(entry.service.healthUrl)) ? 0 : entry.misses + 1;
-        if (!dead && entry.misses < 3) continue;
+        const dead = isDead(entry.child);
+        if (!dead) {
+          entry.silentSince = (await healthy(entry.service.healthUrl)) ? null : (entry.silentSince ?? Date.now());
+          if (entry.silentSince === null || Date.now() - entry.silentSince < LONGEST_SILENCE_MS) continue;
+        }
         notice(`${entry.service.name} stopped; starting it again`);
         killGroup(entry.child, 'SIGKILL');
         await wait(300);
@@ -94,10 +105,11 @@ export function createSupervisor(notice: (line: string) => void): Supervisor {
       if (stopping) return;
       const entry = running.get(service.name);
       if (entry && (await healthy(service.healthUrl))) {
+        entry.silentSince = null;
         entry.ready = true;
         return;
       }
-      if (entry && entry.child.exitCode !== null) break;
+      if (entry && isDead(entry.child)) break;
       await wait(150);
     }
     if (!stopping) throw new Error(`${service.name} did not come up; its log is ${service.log}`);
@@ -114,10 +126,7 @@ export function createSupervisor(notice: (line: string) => void): Supervisor {
       stopping = true;
       for (const { child } of running.values()) killGroup(child, 'SIGTERM');
       const deadline = Date.now() + 4_000;
-      while (
-        Date.now() < deadline &&
-        [...running.values()].some(({ child }) => child.exitCode === null && child.signalCode === null)
-      ) {
+      while (Date.now() < deadline && [...running.values()].some(({ child }) => !isDead(child))) {
         await wait(50);
       }
       for (const { child } of running.values()) killGroup(child, 'SIGKILL');

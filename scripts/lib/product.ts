@@ -13,6 +13,7 @@ export interface Product {
   token: string;
   operatorToken: string;
   eventHookSecret: string;
+  eventBridgeSecret: string;
   sourceId: string;
   users: { email: string; password: string; role: string }[];
   data: string;

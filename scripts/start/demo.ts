@@ -55,6 +55,8 @@ export function save(file: string, demo: Demo): void {
 
 export const LAB_TOKEN = 'lab-ssws-token';
 const CLIENT_TOKEN = 'lab-client-token';
+/** Envelopes that the lab's relay sends together at most. */
+const RELAY_BATCH = 25;
 
 async function labRequest<T>(lab: string, method: string, path: string, body?: unknown): Promise<T> {
   const response = await fetch(`${lab}${path}`, {
@@ -69,7 +71,13 @@ async function labRequest<T>(lab: string, method: string, path: string, body?: u
 }
 
 /** Connects the lab's Okta org as a source and its webhook receiver as an integration, once. */
-export async function connectLab(api: string, lab: string, demo: Demo, file: string): Promise<void> {
+export async function connectLab(
+  api: string,
+  lab: string,
+  demo: Demo,
+  file: string,
+  tell: (line: string) => void,
+): Promise<void> {
   const client = createApiClient(api, demo.token);
   if (!demo.sourceId) {
     const source = await client.request<{ id: string; eventHookSecret: string; eventBridgeSecret?: string }>(
@@ -101,7 +109,25 @@ export async function connectLab(api: string, lab: string, demo: Demo, file: str
     save(file, demo);
   }
   await labRequest(lab, 'PUT', '/receivers/webhooks/demo', { secret: demo.webhookSecret, clientToken: CLIENT_TOKEN });
-  await registerEventHook(api, lab, demo);
+  await connectPush(api, lab, demo, tell);
+}
+
+/**
+ * Has the lab push by both ways, as an admin sets them up by hand: whatever mode the source is switched to, its
+ * deliveries go on, and Postern takes those that the mode accepts. The lab forgets both when it stops. A source that
+ * takes no push any more, or is gone, is no reason not to start.
+ */
+async function connectPush(api: string, lab: string, demo: Demo, tell: (line: string) => void): Promise<void> {
+  if (demo.eventBridgeSecret) {
+    await labRequest(lab, 'PUT', '/lab/eventbridge', {
+      url: `${api}/ingest/okta/eventbridge/${demo.sourceId}`,
+      authorization: demo.eventBridgeSecret,
+      batch: RELAY_BATCH,
+    });
+  }
+  await registerEventHook(api, lab, demo).catch((error: unknown) => {
+    tell(`the lab's Event Hook was not verified: ${error instanceof Error ? error.message : error}`);
+  });
 }
 
 /** Registers and verifies the Event Hook in the org, as an admin does by hand. The lab forgets it when it stops. */

@@ -8,7 +8,7 @@ import { connectLab, ensureDemo, firstSync } from './demo.ts';
 import { parseFlags, type StartOptions, usage } from './flags.ts';
 import { ensureKeys } from './keys.ts';
 import { banner } from './screen.ts';
-import { consoleService, labService, migrations, origin, workerService } from './services.ts';
+import { consoleService, labService, migrations, origin, workerService, writeLocalConfig } from './services.ts';
 
 const supervisor = createSupervisor((line) => console.error(`  ${line}`));
 const tell = (line: string) => console.log(`  ${line}`);
@@ -54,6 +54,7 @@ async function start(o: StartOptions): Promise<void> {
     tell('building the console');
     await ensureConsoleBuilt(join(o.data, 'logs', 'console-build.log'));
   }
+  writeLocalConfig();
   tell('starting');
   if (o.lab) await supervisor.start(labService(o), 60_000);
   await supervisor.start(workerService(o), 90_000);
@@ -62,7 +63,7 @@ async function start(o: StartOptions): Promise<void> {
   const api = origin(o.port);
   const demo = await ensureDemo(api, keys.operatorToken, demoFile);
   if (o.lab) {
-    await connectLab(api, origin(o.labPort), demo, demoFile);
+    await connectLab(api, origin(o.labPort), demo, demoFile, tell);
     await firstSync(api, demo, tell, 120_000);
   }
   const stopCron = tickCron(api);

@@ -20,6 +20,10 @@ function steps(facts: Facts): string[][] {
             `curl -X POST ${lab}/lab/scenarios/admin-without-mfa`,
           ],
           [`See what was sent out: ${lab}/receivers/webhooks/demo/messages`],
+          [
+            'Open the source and change “How events arrive”: the lab goes on pushing by Event Hook and EventBridge,',
+            'the channels of the mode are taken, the others refused, and each event arrives once.',
+          ],
         ]
       : [['Connect your Okta org: see the README.']]),
   ];

@@ -1,4 +1,6 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withArchive } from '../deploy/config.ts';
 import type { Service } from '../lib/processes.ts';
 import { bin, root } from '../lib/root.ts';
 import type { StartOptions } from './flags.ts';
@@ -16,12 +18,22 @@ function wranglerEnv(options: StartOptions): Record<string, string> {
   };
 }
 
+/** Beside wrangler.toml, whose paths and `.dev.vars` it shares. */
+const LOCAL_CONFIG = join(root, 'wrangler.local.toml');
+
+/** Writes the configuration that the Worker runs with here: the one of deployments, and the archive's bucket. */
+export function writeLocalConfig(): void {
+  writeFileSync(LOCAL_CONFIG, withArchive(readFileSync(join(root, 'wrangler.toml'), 'utf8')));
+}
+
 export function workerService(options: StartOptions): Service {
   return {
     name: 'worker',
     command: bin('wrangler'),
     args: [
       'dev',
+      '--config',
+      LOCAL_CONFIG,
       '--ip',
       '127.0.0.1',
       '--port',

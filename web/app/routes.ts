@@ -4,6 +4,7 @@ export default [
   { path: 'logout', file: 'auth/logout.route.ts' },
   { path: 'preferences', file: 'shell/preferences.route.ts' },
   { path: 'live', file: 'live/live.route.ts' },
+  { path: 'settings/archive/:day', file: 'settings/archive-day.route.ts' },
   {
     file: 'shell/shell.route.tsx',
     children: [
@@ -17,6 +18,8 @@ export default [
           { path: 'identities', file: 'identities/identities.route.tsx' },
           { path: 'identities/:id', file: 'identities/identity.route.tsx' },
           { path: 'detections', file: 'detections/detections.route.tsx' },
+          { path: 'discovery', file: 'discovery/apps.route.tsx' },
+          { path: 'discovery/:id', file: 'discovery/app.route.tsx' },
           { path: 'sources', file: 'sources/sources.route.tsx' },
           { path: 'sources/new', file: 'sources/new-source.route.tsx' },
           { path: 'sources/:id', file: 'sources/source.route.tsx' },
@@ -30,7 +33,9 @@ export default [
           { path: 'settings', file: 'settings/settings.route.tsx' },
           { path: 'settings/users', file: 'settings/users.route.tsx' },
           { path: 'settings/tokens', file: 'settings/tokens.route.tsx' },
+          { path: 'settings/retention', file: 'settings/retention.route.tsx' },
           { path: 'settings/audit', file: 'settings/audit.route.tsx' },
+          { path: 'settings/archive', file: 'settings/archive.route.tsx' },
           { path: 'settings/account', file: 'settings/account.route.tsx' },
           { path: '*', file: 'shell/not-found.route.tsx' },
         ],

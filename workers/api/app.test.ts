@@ -17,6 +17,7 @@ const BODIES: Record<string, unknown> = {
   'PATCH /api/v1/sources/:id': { name: 'Mallory' },
   'POST /api/v1/sources/:id/sync': { kind: 'full' },
   'POST /api/v1/sources/:id/secrets': { channel: 'event_hook' },
+  'POST /api/v1/sources/:id/backfill': { days: 7 },
   'POST /api/v1/dead-letters/:id/discard': { reason: 'test' },
   'POST /api/v1/issues/:id/dismiss': { reason: 'other' },
   'POST /api/v1/issues/:id/assign': { assignee: null },

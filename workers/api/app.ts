@@ -2,11 +2,13 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { secureHeaders } from 'hono/secure-headers';
+import { archiveRoutes } from '../archive/archive.routes.ts';
 import { authRoutes } from '../auth/auth.routes.ts';
 import { authenticate } from '../auth/authenticate.ts';
 import { loginRoutes } from '../auth/session.routes.ts';
 import { tenantRoutes } from '../auth/tenants.routes.ts';
 import { detectionRoutes } from '../detections/detections.routes.ts';
+import { discoveryRoutes } from '../discovery/discovery.routes.ts';
 import { graphRoutes } from '../graph/graph.routes.ts';
 import { inboxRoutes } from '../inbox/inbox.routes.ts';
 import { ingestRoutes } from '../ingest/ingest.routes.ts';
@@ -14,9 +16,12 @@ import { issueRoutes } from '../issues/issues.routes.ts';
 import { outboundRoutes } from '../outbound/outbound.routes.ts';
 import { createDeps, type Deps } from '../platform/deps.ts';
 import { type ApiEnv, createRouter } from '../platform/http/router.ts';
+import { settingsRoutes } from '../settings/settings.routes.ts';
 import { completenessRoutes } from '../sources/completeness.routes.ts';
 import { eventHookRoutes } from '../sources/event-hooks.routes.ts';
 import { sourceRoutes } from '../sources/sources.routes.ts';
+import { backfillRoutes } from '../tail/backfills.routes.ts';
+import { usageRoutes } from '../usage/usage.routes.ts';
 import { aboutRoutes } from './about.routes.ts';
 import { healthRoutes } from './health.routes.ts';
 import { metricsRoutes } from './metrics.routes.ts';
@@ -48,8 +53,7 @@ export function createApi({ makeDeps = createDeps }: ApiOptions = {}): OpenAPIHo
     c.set('deps', makeDeps(c.env));
     await next();
   });
-  // The receivers are the hot path: nothing but the collaborators stands before them.
-  app.route('/ingest', ingestRoutes());
+  app.route('/ingest', ingestRoutes(makeDeps));
 
   app.use(
     '/api/*',
@@ -88,11 +92,16 @@ export function createApi({ makeDeps = createDeps }: ApiOptions = {}): OpenAPIHo
   app.route(API_PREFIX, sourceRoutes());
   app.route(API_PREFIX, eventHookRoutes());
   app.route(API_PREFIX, completenessRoutes());
+  app.route(API_PREFIX, backfillRoutes());
   app.route(API_PREFIX, inboxRoutes());
+  app.route(API_PREFIX, archiveRoutes());
   app.route(API_PREFIX, graphRoutes());
   app.route(API_PREFIX, issueRoutes());
   app.route(API_PREFIX, detectionRoutes());
+  app.route(API_PREFIX, discoveryRoutes());
   app.route(API_PREFIX, outboundRoutes());
   app.route(API_PREFIX, metricsRoutes());
+  app.route(API_PREFIX, settingsRoutes());
+  app.route(API_PREFIX, usageRoutes());
   return app;
 }

@@ -35,3 +35,36 @@ it('metrics count the events of each source and the open issues, of this tenant 
   expect(other).toContain(`postern_source_events_total{source="${b.ids.sources}",outcome="received"} 0`);
   expect(other).not.toContain('postern_source_lag_seconds{');
 });
+
+it('metrics tell how events flow, with a sample only for what is known', async () => {
+  const { call, deps } = apiUnderTest();
+  const { tenantId, tokens, ids } = await seedOneOfEach(deps);
+  const now = deps.clock.now();
+  await deps
+    .evidence(tenantId)
+    .prepare(
+      `INSERT INTO inbox (tenant_id, id, source_id, channel, received_at, status, events, accepted)
+       VALUES (?1, 'inb_flow', ?2, 'event_hook', ?3, 'processed', 50, 50)`,
+    )
+    .bind(tenantId, ids.sources ?? '', now)
+    .run();
+  const text = await (await call('GET', '/api/v1/metrics', { token: tokens.viewer })).text();
+  const lines = text.split('\n');
+  const source = `source="${ids.sources}"`;
+  for (const line of [
+    `postern_source_events_per_minute{${source},stage="received"} 10`,
+    `postern_source_push_last_received_timestamp_seconds{${source},channel="event_hook"} ${now / 1_000}`,
+    `postern_source_push_verified{${source},channel="eventbridge"} 0`,
+    `postern_source_tail_state{${source},state="new"} 1`,
+    '# UNIT postern_source_delay_seconds seconds',
+  ]) {
+    expect(lines).toContain(line);
+  }
+  expect(text).not.toContain(`postern_source_push_verified{${source},channel="event_hook"}`);
+  const names = lines.filter((line) => line.startsWith('# TYPE ')).map((line) => line.split(' ')[2]);
+  expect(new Set(names).size).toBe(names.length);
+  for (const line of lines.filter((one) => one.startsWith('# UNIT '))) {
+    const [, , name = '', unit = ''] = line.split(' ');
+    expect(name.endsWith(`_${unit}`)).toBe(true);
+  }
+});

@@ -1,7 +1,9 @@
 import { type SourceCounters, sourceCounters } from '../inbox/counters.ts';
 import { issueSummary } from '../issues/summary.ts';
 import type { Deps } from '../platform/deps.ts';
+import { sourceHealth } from '../sources/source-health.ts';
 import { listSources } from '../sources/sources.repository.ts';
+import { flowMetrics } from './flow-metrics.ts';
 import type { MetricFamily } from './openmetrics.ts';
 
 const OUTCOMES = ['received', 'accepted', 'ignored', 'duplicate', 'processed', 'dead'] as const;
@@ -11,14 +13,19 @@ const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const;
  * What monitoring asks of a tenant: events by source and outcome, what waits, how late, and open issues by severity.
  * `visible`: the sources the caller may see; null means all.
  */
-export async function tenantMetrics(
-  deps: Pick<Deps, 'control' | 'evidence' | 'clock'>,
-  tenantId: string,
-  visible: string[] | null,
-): Promise<MetricFamily[]> {
+export async function tenantMetrics(deps: Deps, tenantId: string, visible: string[] | null): Promise<MetricFamily[]> {
   const shown = (await listSources(deps, tenantId)).filter(({ id }) => visible === null || visible.includes(id));
   const [sources, { open }] = await Promise.all([
-    Promise.all(shown.map(async ({ id }) => ({ source: id, counters: await sourceCounters(deps, tenantId, id) }))),
+    Promise.all(
+      shown.map(async (one) => {
+        const [counters, health] = await Promise.all([
+          sourceCounters(deps, tenantId, one.id),
+          // the counters are worth telling while a tail does not answer
+          sourceHealth(deps, tenantId, one).catch(() => null),
+        ]);
+        return { source: one.id, counters, health };
+      }),
+    ),
     issueSummary(deps, tenantId, visible),
   ]);
   /** One sample a source, left out while there is nothing to tell. */
@@ -56,6 +63,7 @@ export async function tenantMetrics(
       help: 'Age of the oldest delivery that is not done.',
       samples: perSource(({ oldestPendingSeconds }) => oldestPendingSeconds ?? 0),
     },
+    ...flowMetrics(sources.flatMap(({ source, health }) => (health ? [{ source, health }] : []))),
     {
       name: 'postern_issues_open',
       type: 'gauge',

@@ -4,7 +4,7 @@ export interface MetricFamily {
   name: string;
   type: 'counter' | 'gauge';
   help: string;
-  unit?: 'seconds';
+  unit?: 'seconds' | 'ratio';
   samples: { labels: Record<string, string>; value: number }[];
 }
 

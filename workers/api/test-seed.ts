@@ -1,10 +1,13 @@
-import { automations, integrations, OPERATOR_TENANT, sources } from '../../db/control/schema.ts';
+import { automations, integrations, OPERATOR_TENANT, oauthKeys, sources } from '../../db/control/schema.ts';
+import { objectKey } from '../archive/write.ts';
 import { POSTERN } from '../auth/principal.ts';
 import { seedTenant } from '../auth/test-app.ts';
 import { createToken } from '../auth/tokens.repository.ts';
 import { graphOf } from '../graph/directory.ts';
 import { type GraphEdge, type GraphNode, type NodeKind, nodeId } from '../graph/model.ts';
+import { DAY, iso } from '../platform/clock.ts';
 import type { Deps } from '../platform/deps.ts';
+import { newCheckpoint } from '../tail/backfill.ts';
 
 export const ROLES_IN_TENANT = ['super_admin', 'issue_responder', 'source_admin', 'viewer'] as const;
 
@@ -49,6 +52,17 @@ export async function seedOneOfEach(deps: Deps) {
     createdAt: now,
   });
 
+  await deps.control.insert(oauthKeys).values({
+    ...key('key'),
+    sourceId: own('src'),
+    publicJwk: { kty: 'RSA', kid: unique },
+    createdAt: now,
+    expiresAt: now + 1_000_000,
+  });
+  // a day of its own: what another tenant archived on the same day is not this one's
+  const archivedDay = iso(Math.floor(Math.random() * 15_000) * DAY).slice(0, 10);
+  await deps.archive?.put(objectKey(tenantId, archivedDay, own('obj')), 'seed');
+
   const reach = { apps: 0, groups: 0, roles: 0, pathToTierZero: null };
   const graph = await seedGraph(deps, tenantId, own('src'), unique);
   const insert = (table: string, row: Record<string, string | number | null>) => {
@@ -92,7 +106,38 @@ export async function seedOneOfEach(deps: Deps) {
       payload,
       created_at: now,
     }),
+    insert('dead_letter_jobs', {
+      ...base('djb'),
+      kind: 'replay',
+      filter: '{}',
+      status: 'running',
+      matched: 1,
+      requested_by: '{"name":"seed"}',
+      created_at: now,
+    }),
+    insert('archive_objects', { ...base('obj'), day: archivedDay, events: 1, bytes: 4, created_at: now }),
     insert('sync_runs', { ...base('syn'), source_id: own('src'), kind: 'full', status: 'held', started_at: now }),
+    insert('backfills', {
+      ...base('bkf'),
+      source_id: own('src'),
+      status: 'succeeded',
+      since: now - 1_000,
+      until: now,
+      windows_done: 1,
+      windows_total: 1,
+      started_at: now,
+      ended_at: now,
+      checkpoint: JSON.stringify(newCheckpoint(now)),
+      alive_until: now,
+    }),
+    insert('discovered_apps', {
+      ...base('dap'),
+      source_id: own('src'),
+      app_key: `key-${unique}`,
+      key_kind: 'app',
+      native_id: `key-${unique}`,
+      first_seen: now,
+    }),
     insert('issues', {
       ...base('iss'),
       detection: 'no-mfa-admin',
@@ -130,9 +175,14 @@ export async function seedOneOfEach(deps: Deps) {
     tokens: token.row.id,
     sources: own('src'),
     'sources:runId': own('syn'),
+    'sources:backfillId': own('bkf'),
+    discovery: own('dap'),
     events: own('evt'),
     inbox: own('inb'),
     'dead-letters': own('ded'),
+    'dead-letters:jobId': own('djb'),
+    'sources:keyId': own('key'),
+    'archive:day': archivedDay,
     issues: own('iss'),
     integrations: own('int'),
     automations: own('atm'),

@@ -8,6 +8,8 @@ export interface AuditEntry {
   /** Shown to people: never a secret. */
   detail?: Record<string, unknown>;
   ip?: string | null;
+  /** Id of the line (`aud_…`) where the same thing may be told twice: the second is left out. */
+  id?: string;
 }
 
 /** Writes one line of the audit log. Every state change by a person or a token calls it. */
@@ -21,11 +23,11 @@ export async function audit(
     .evidence(tenantId)
     .prepare(
       `INSERT INTO audit (tenant_id, id, at, actor_kind, actor_id, actor_name, action, target_kind, target_id, detail, ip)
-       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)`,
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING`,
     )
     .bind(
       tenantId,
-      deps.ids.next('aud'),
+      entry.id ?? deps.ids.next('aud'),
       deps.clock.now(),
       principal.kind,
       principal.id,

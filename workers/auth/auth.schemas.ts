@@ -48,6 +48,9 @@ export const userSchema = z
     name: z.string(),
     role: roleSchema,
     sourceIds: z.array(z.string()).nullable().openapi({ description: 'Sources an issue responder may work on' }),
+    extraPermissions: z
+      .array(z.string())
+      .openapi({ description: 'Granted beyond the role: `remediate` to an issue responder' }),
     disabledAt: time.nullable(),
     createdAt: time,
     lastLoginAt: time.nullable(),
@@ -73,6 +76,7 @@ export const toUser = (row: UserRow): z.infer<typeof userSchema> => ({
   name: row.name,
   role: row.role,
   sourceIds: row.sourceIds,
+  extraPermissions: row.extraPermissions ?? [],
   disabledAt: isoOrNull(row.disabledAt),
   createdAt: iso(row.createdAt),
   lastLoginAt: isoOrNull(row.lastLoginAt),

@@ -2,7 +2,7 @@ import { OPERATOR_TENANT } from '../../db/control/schema.ts';
 import { constantTimeEqual } from '../platform/crypto.ts';
 import type { Deps } from '../platform/deps.ts';
 import { describeError } from '../platform/errors.ts';
-import type { Principal } from './principal.ts';
+import { grantable, type Principal } from './principal.ts';
 import { findSession, SESSION_PREFIX } from './sessions.repository.ts';
 import { findToken, noteTokenUse, TOKEN_PREFIX } from './tokens.repository.ts';
 
@@ -46,8 +46,10 @@ async function fromSession(deps: Pick<Deps, 'control' | 'clock'>, presented: str
   const found = await findSession(deps, presented);
   // The role is read from the user on each request, so a change of it holds at once.
   if (!found || found.user.disabledAt !== null) return null;
-  const { tenantId, id, name, role, sourceIds } = found.user;
-  return accepted({ kind: 'user', id, name, role, sourceIds }, tenantId, found.tenantStatus);
+  const { tenantId, id, name, role, sourceIds, extraPermissions } = found.user;
+  const extra = grantable(role).filter((permission) => extraPermissions?.includes(permission));
+  const principal: Principal = { kind: 'user', id, name, role, sourceIds, ...(extra.length > 0 && { extra }) };
+  return accepted(principal, tenantId, found.tenantStatus);
 }
 
 async function fromToken(

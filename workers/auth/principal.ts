@@ -9,6 +9,8 @@ export interface Principal {
   role: Role;
   /** Sources an issue responder may work on; null means all. */
   sourceIds: string[] | null;
+  /** What this person may do beyond the role, of what the role can be granted; absent means nothing. */
+  extra?: readonly Permission[];
   /** Address the request came from, where the edge names it. Kept in the audit log only. */
   ip?: string | null;
 }
@@ -27,12 +29,13 @@ export type Permission =
   | 'raw:read' // dead letters and event bodies unmasked
   | 'issues:work' // dismiss, reopen, assign, send
   | 'sources:manage' // sources, syncs, dead letters, integrations, automations
+  | 'remediate' // change a source: suspend, remove from a group, revoke
   | 'tenant:manage' // users, tokens, settings
   | 'operate'; // tenants
 
 const GRANTS: Record<Role, readonly Permission[]> = {
-  operator: ['read', 'raw:read', 'issues:work', 'sources:manage', 'tenant:manage', 'operate'],
-  super_admin: ['read', 'raw:read', 'issues:work', 'sources:manage', 'tenant:manage'],
+  operator: ['read', 'raw:read', 'issues:work', 'sources:manage', 'remediate', 'tenant:manage', 'operate'],
+  super_admin: ['read', 'raw:read', 'issues:work', 'sources:manage', 'remediate', 'tenant:manage'],
   issue_responder: ['read', 'raw:read', 'issues:work'],
   source_admin: ['read', 'raw:read', 'sources:manage'],
   viewer: ['read'],
@@ -42,9 +45,22 @@ export function can(role: Role, permission: Permission): boolean {
   return GRANTS[role].includes(permission);
 }
 
-/** What a role may do, in the order of `Permission`. */
-export function permissionsOf(role: Role): readonly Permission[] {
-  return GRANTS[role];
+/** What single users of a role can be granted on top of it. API tokens never: they have their role alone. */
+const GRANTABLE: Partial<Record<Role, readonly Permission[]>> = { issue_responder: ['remediate'] };
+
+/** What can be granted to a user of this role beyond what the role holds. */
+export function grantable(role: Role): readonly Permission[] {
+  return GRANTABLE[role] ?? [];
+}
+
+/** What somebody may do, in the order of `Permission` and then what was granted on top. */
+export function permissionsOf({ role, extra = [] }: Pick<Principal, 'role' | 'extra'>): readonly Permission[] {
+  return [...GRANTS[role], ...grantable(role).filter((permission) => extra.includes(permission))];
+}
+
+/** True when the role, or a grant to this person, holds it. */
+export function holds(principal: Pick<Principal, 'role' | 'extra'>, permission: Permission): boolean {
+  return permissionsOf(principal).includes(permission);
 }
 
 /** True when `holder` may hand out `role`: it holds every permission of it. */

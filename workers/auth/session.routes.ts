@@ -114,13 +114,14 @@ export function loginRoutes() {
 export function sessionRoutes() {
   return createRouter()
     .openapi(showSession, async (c) => {
-      const { kind, id, name, role, sourceIds } = c.get('principal');
+      const principal = c.get('principal');
+      const { kind, id, name, role, sourceIds } = principal;
       const tenant = await findTenant(c.get('deps'), c.get('tenantId'));
       return c.json(
         {
           principal: { kind, id, name, role, sourceIds },
           tenant: tenant ? { id: tenant.id, name: tenant.name } : null,
-          permissions: [...permissionsOf(role)],
+          permissions: [...permissionsOf(principal)],
         },
         200,
       );

@@ -1,6 +1,7 @@
 import { OPERATOR_TENANT, tenants, users } from '../../db/control/schema.ts';
 import type { Deps } from '../platform/deps.ts';
 import { notFound } from '../platform/errors.ts';
+import { DEFAULT_RETENTION } from '../settings/retention.repository.ts';
 import { type AuditEntry, audit } from './audit.ts';
 import { emailTaken } from './auth.errors.ts';
 import { checkNewPassword, hashPassword } from './passwords.ts';
@@ -31,6 +32,7 @@ export async function createTenant(
     name: input.name,
     status: 'active',
     graphShards: input.graphShards ?? 1,
+    ...DEFAULT_RETENTION,
     createdAt: now,
   };
   const superAdmin = input.superAdmin ? await firstAdmin(deps, tenant.id, input.superAdmin) : null;

@@ -8,7 +8,9 @@ import { endUserSessions } from './sessions.repository.ts';
 
 export type UserRow = typeof users.$inferSelect;
 export type NewUserRow = typeof users.$inferInsert;
-export type UserPatch = Partial<Pick<UserRow, 'name' | 'role' | 'sourceIds' | 'passwordHash' | 'disabledAt'>>;
+export type UserPatch = Partial<
+  Pick<UserRow, 'name' | 'role' | 'sourceIds' | 'extraPermissions' | 'passwordHash' | 'disabledAt'>
+>;
 
 type Store = Pick<Deps, 'control'>;
 

@@ -79,6 +79,7 @@ const change = createRoute({
         name: nameSchema.optional(),
         role: roleSchema.optional(),
         sourceIds: sourceIds.optional(),
+        extraPermissions: z.array(z.enum(['remediate'])).max(1).optional(),
         password: newPasswordSchema.optional(),
         disabled: z.boolean().optional(),
       }),

@@ -5,7 +5,7 @@ import { listSources } from '../sources/sources.repository.ts';
 import { audit } from './audit.ts';
 import { roleNotAllowed } from './auth.errors.ts';
 import { checkNewPassword, hashPassword } from './passwords.ts';
-import { mayGrant, type Principal, type Role } from './principal.ts';
+import { grantable, mayGrant, type Permission, type Principal, type Role } from './principal.ts';
 import { deleteUser, findUser, insertUser, type UserPatch, type UserRow, updateUser } from './users.repository.ts';
 
 type UserDeps = Pick<Deps, 'control' | 'evidence' | 'clock' | 'ids'>;
@@ -14,6 +14,8 @@ export interface UserChange {
   name?: string | undefined;
   role?: Role | undefined;
   sourceIds?: string[] | null | undefined;
+  /** What the user may do beyond the role; replaces what was granted before. */
+  extraPermissions?: Permission[] | undefined;
   password?: string | undefined;
   disabled?: boolean | undefined;
 }
@@ -100,6 +102,12 @@ async function patchOf(deps: UserDeps, before: UserRow, input: UserChange): Prom
   const sourceIds = input.sourceIds === undefined ? kept : input.sourceIds;
   if (input.sourceIds) await checkSources(deps, before.tenantId, role, input.sourceIds);
   if (JSON.stringify(sourceIds) !== JSON.stringify(before.sourceIds)) patch.sourceIds = sourceIds;
+  // So does what was granted on top of it.
+  const granted = before.extraPermissions?.filter((permission) => grantable(role).some((one) => one === permission));
+  const extra = input.extraPermissions === undefined ? (granted ?? []) : checkExtra(role, input.extraPermissions);
+  if (JSON.stringify(extra) !== JSON.stringify(before.extraPermissions ?? [])) {
+    patch.extraPermissions = extra.length === 0 ? null : extra;
+  }
   if (input.disabled !== undefined && input.disabled !== (before.disabledAt !== null)) {
     patch.disabledAt = input.disabled ? deps.clock.now() : null;
   }
@@ -108,6 +116,14 @@ async function patchOf(deps: UserDeps, before: UserRow, input: UserChange): Prom
     patch.passwordHash = await hashPassword(input.password);
   }
   return patch;
+}
+
+function checkExtra(role: Role, wanted: Permission[]): Permission[] {
+  const refused = wanted.filter((permission) => !grantable(role).includes(permission));
+  if (refused.length > 0) {
+    throw invalidRequest({ detail: `extraPermissions: a user with the role ${role} cannot be granted ${refused[0]}.` });
+  }
+  return [...new Set(wanted)].sort();
 }
 
 /** Removes a user and its sessions; the audit log keeps what it did. Throws `not_found`, `user.last_super_admin`. */

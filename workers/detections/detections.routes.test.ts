@@ -4,6 +4,7 @@ import { caller, VIEWER } from '../issues/testing/api.ts';
 import { setUp } from '../issues/testing/api-set-up.ts';
 import { verdict, verdictOf } from '../issues/testing/changes.ts';
 import { detectionRoutes } from './detections.routes.ts';
+import { ISSUE_DETECTION_IDS } from './types.ts';
 
 describe('GET /detections', () => {
   it('tells each with its open issues and the accounts it cannot tell of', async () => {
@@ -12,7 +13,7 @@ describe('GET /detections', () => {
     const routes = detectionRoutes(async () => new Map([['no-mfa-admin', 7]]));
     const api = caller(routes, deps, tenant, VIEWER);
     const { body } = await api.get('/detections');
-    expect(body.data).toHaveLength(12);
+    expect(body.data).toHaveLength(ISSUE_DETECTION_IDS.length);
     expect(body.next).toBeNull();
     expect((await api.get('/detections/no-mfa-admin')).body).toMatchObject({ open: 2, unknown: 7, severity: 'high' });
     expect((await api.get('/detections/push-fatigue')).body).toMatchObject({ open: 0, unknown: 0 });

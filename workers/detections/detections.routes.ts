@@ -4,14 +4,15 @@ import { openByDetection } from '../issues/summary.repository.ts';
 import type { Deps } from '../platform/deps.ts';
 import { describeError, notFound } from '../platform/errors.ts';
 import { createRouter, idParam, jsonContent, problems, requirePermission } from '../platform/http/router.ts';
-import { DETECTIONS, detectionById } from './registry.ts';
-import type { Detection } from './types.ts';
+import { CATALOGUE, detectionInfo } from './registry.ts';
+import { DETECTION_CATEGORIES, type DetectionInfo } from './types.ts';
 
 const detectionSchema = z
   .object({
     id: z.string(),
     title: z.string(),
-    category: z.enum(['MFA', 'Privilege', 'Hygiene', 'Offboarding', 'Credential', 'Threat']),
+    category: z.enum(DETECTION_CATEGORIES),
+    subjectKind: z.enum(['account', 'identity', 'source']).openapi({ description: 'What its issues are about' }),
     severity: z.enum(['low', 'medium', 'high', 'critical']).openapi({ description: 'The highest it gives' }),
     needs: z.array(z.string()).openapi({ description: 'Data without which its verdict is unknown' }),
     description: z.string(),
@@ -54,9 +55,9 @@ interface Counts {
   unknown: ReadonlyMap<string, number> | null;
 }
 
-function presentDetection(detection: Detection, counts: Counts) {
-  const { id, title, category, severity, needs, description, riskAndImpact, remediation } = detection;
-  const texts = { id, title, category, severity, needs, description, riskAndImpact, remediation };
+function presentDetection(info: DetectionInfo, counts: Counts) {
+  const { id, title, category, subjectKind, severity, needs, description, riskAndImpact, remediation } = info;
+  const texts = { id, title, category, subjectKind, severity, needs, description, riskAndImpact, remediation };
   const open = counts.open.get(id) ?? 0;
   return counts.unknown ? { ...texts, open, unknown: counts.unknown.get(id) ?? 0 } : { ...texts, open };
 }
@@ -82,10 +83,10 @@ export function detectionRoutes(
   return createRouter()
     .openapi(list, async (c) => {
       const counts = await countsFor(c.get('deps'), c.get('tenantId'), c.get('principal').sourceIds, countUnknown);
-      return c.json({ data: DETECTIONS.map((detection) => presentDetection(detection, counts)), next: null }, 200);
+      return c.json({ data: CATALOGUE.map((info) => presentDetection(info, counts)), next: null }, 200);
     })
     .openapi(detail, async (c) => {
-      const detection = detectionById(c.req.valid('param').id ?? '');
+      const detection = detectionInfo(c.req.valid('param').id ?? '');
       if (!detection) throw notFound({ detail: 'There is no such detection.' });
       const counts = await countsFor(c.get('deps'), c.get('tenantId'), c.get('principal').sourceIds, countUnknown);
       return c.json(presentDetection(detection, counts), 200);

@@ -77,7 +77,8 @@ export function priorityOf(input: PriorityInput): { priority: number; factors: P
   return { priority: factors.reduce((sum, factor) => sum + factor.points, 0), factors };
 }
 
-function severityFactor(severity: Severity): PriorityFactor {
+/** The points that the severity alone gives. */
+export function severityFactor(severity: Severity): PriorityFactor {
   return { factor: 'severity', points: SEVERITY_POINTS[severity], detail: `Severity of the problem: ${severity}` };
 }
 

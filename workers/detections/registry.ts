@@ -8,11 +8,12 @@ import { noMfaGlobalAdmin } from './no-mfa-global-admin.ts';
 import { oldPasswordAdmin } from './old-password-admin.ts';
 import { pendingMfa } from './pending-mfa.ts';
 import { pushFatigue } from './push-fatigue.ts';
-import type { Detection } from './types.ts';
+import { SOURCE_DETECTIONS } from './source-detections.ts';
+import type { Detection, DetectionInfo } from './types.ts';
 import { unusedAccount } from './unused-account.ts';
 import { unusedAdmin } from './unused-admin.ts';
 
-/** Every detection, in the order in which they are shown. */
+/** Every detection that the graph decides, in the order in which they are shown. */
 export const DETECTIONS: Detection[] = [
   noMfaGlobalAdmin,
   noMfaAdmin,
@@ -33,4 +34,14 @@ const BY_ID = new Map<string, Detection>(DETECTIONS.map((detection) => [detectio
 /** Undefined when there is no such detection: an issue may outlive the detection that made it. */
 export function detectionById(id: string): Detection | undefined {
   return BY_ID.get(id);
+}
+
+/** Everything an issue can be of, in the order in which it is shown: the graph's detections, then those of sources. */
+export const CATALOGUE: readonly DetectionInfo[] = [...DETECTIONS, ...SOURCE_DETECTIONS];
+
+const INFO_BY_ID = new Map<string, DetectionInfo>(CATALOGUE.map((info) => [info.id, info]));
+
+/** The texts of any detection; undefined when this version has none of that name. */
+export function detectionInfo(id: string): DetectionInfo | undefined {
+  return INFO_BY_ID.get(id);
 }

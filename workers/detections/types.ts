@@ -19,6 +19,22 @@ export const DETECTION_IDS = [
 ] as const;
 export type DetectionId = (typeof DETECTION_IDS)[number];
 
+/** Detections about a source itself: what it says of the org can be trusted only as far as its events arrive. */
+export const SOURCE_DETECTION_IDS = [
+  'push-silent',
+  'push-loss',
+  'push-cap-near',
+  'hook-unverified',
+  'hook-inactive',
+  'tail-stuck',
+  'dead-letters-open',
+] as const;
+export type SourceDetectionId = (typeof SOURCE_DETECTION_IDS)[number];
+
+/** Whatever an issue can be of. */
+export const ISSUE_DETECTION_IDS = [...DETECTION_IDS, ...SOURCE_DETECTION_IDS] as const;
+export type IssueDetectionId = (typeof ISSUE_DETECTION_IDS)[number];
+
 /** Data a detection needs; a source may not grant all of it. */
 export type DataNeed = 'users' | 'factors' | 'roles' | 'apps' | 'assignments' | 'events';
 
@@ -79,18 +95,35 @@ export type Verdict =
       recheckAt?: Millis;
     };
 
-export interface Detection {
-  id: DetectionId;
+export const DETECTION_CATEGORIES = [
+  'MFA',
+  'Privilege',
+  'Hygiene',
+  'Offboarding',
+  'Credential',
+  'Threat',
+  'Ingestion',
+] as const;
+
+/** What is said of a detection, whoever decides it. */
+export interface DetectionInfo {
+  id: IssueDetectionId;
   /** The title of the plain case. */
   title: string;
-  category: 'MFA' | 'Privilege' | 'Hygiene' | 'Offboarding' | 'Credential' | 'Threat';
-  subjectKind: Extract<NodeKind, 'account' | 'identity'>;
+  category: (typeof DETECTION_CATEGORIES)[number];
+  subjectKind: 'account' | 'identity' | 'source';
   /** Highest severity it gives. */
   severity: Severity;
   needs: DataNeed[];
   description: string;
   riskAndImpact: string;
   remediation: string;
+}
+
+/** Decided by the graph, on one account. */
+export interface Detection extends DetectionInfo {
+  id: DetectionId;
+  subjectKind: Extract<NodeKind, 'account' | 'identity'>;
   /** Pure: the same view and time give the same verdict. */
   evaluate(view: AccountView, now: Millis): Verdict;
 }
@@ -132,3 +165,13 @@ export interface VerdictChange {
   /** With `unknown` the facts are those of the last fail and, under `reason`, why it cannot be checked. */
   evidence: { facts: Facts; eventIds: string[]; reach: Reach };
 }
+
+/** The same of a source: it has no identity, and `evidence.reach` is empty. */
+export interface SourceVerdictChange extends Omit<VerdictChange, 'detection' | 'subject' | 'identityId'> {
+  detection: SourceDetectionId;
+  subject: { kind: 'source'; id: string; source: string; nativeId: string; name: string };
+  identityId: null;
+}
+
+/** What issues are made of. */
+export type AnyVerdictChange = VerdictChange | SourceVerdictChange;

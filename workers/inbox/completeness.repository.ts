@@ -6,17 +6,21 @@ import { CHANNEL_BITS } from './event.ts';
 export const MAX_COUNTED_EVENTS = 100_000;
 
 const PUSH = CHANNEL_BITS.event_hook | CHANNEL_BITS.eventbridge;
-const LOG = CHANNEL_BITS.tail | CHANNEL_BITS.backfill;
+const LOG = CHANNEL_BITS.tail;
+/** What neither push nor the tail brought. A backfill says nothing of how either fares. */
+const BACKFILLED = CHANNEL_BITS.backfill;
 
 /** Stored events by the way they came. */
 export interface ChannelCounts {
   /** By Event Hook or EventBridge, whether the log brought them too or not. */
   push: number;
-  /** By the System Log: tail or backfill. */
+  /** By the tail of the System Log. */
   tail: number;
   onlyPush: number;
   onlyTail: number;
   both: number;
+  /** By a backfill alone: from before the source was connected, or while it was not read. No loss of push. */
+  onlyBackfill: number;
   /** Of `onlyTail`, those that push should have brought: of its types, and since the source was connected. */
   missedByPush: number;
   /** Seconds from publication to the first storing, without what backfill brought alone and what is older than the source. */
@@ -47,6 +51,8 @@ export interface CompletenessQuery {
   connectedAt: Millis;
   /** Types that push can bring; null: all of them. */
   pushable: readonly string[] | null;
+  /** The newest so many of the tenant's events; `MAX_COUNTED_EVENTS` when absent. */
+  most?: number;
 }
 
 /** The newest event that is one too many. Reads the index only. */
@@ -59,7 +65,8 @@ const COUNTS = `count(*) AS events,
   sum(channels & ${PUSH} <> 0 AND channels & ${LOG} = 0) AS onlyPush,
   sum(channels & ${PUSH} = 0 AND channels & ${LOG} <> 0) AS onlyTail,
   sum(channels & ${PUSH} <> 0 AND channels & ${LOG} <> 0) AS both,
-  sum(channels & ${PUSH} = 0 AND pushable) AS missedByPush, max(delay) AS longest`;
+  sum(channels = ${BACKFILLED}) AS onlyBackfill,
+  sum(channels & ${PUSH} = 0 AND channels & ${LOG} <> 0 AND pushable) AS missedByPush, max(delay) AS longest`;
 
 /** The smallest delay that `percent` of the events do not exceed (nearest rank). */
 const quantile = (percent: number, rank: string, size: string) =>
@@ -67,7 +74,7 @@ const quantile = (percent: number, rank: string, size: string) =>
 
 const HOURS = `WITH e AS MATERIALIZED (
   SELECT published_at / ${HOUR} AS hour, channels,
-    CASE WHEN channels <> ${CHANNEL_BITS.backfill} AND published_at >= ?6
+    CASE WHEN channels <> ${BACKFILLED} AND published_at >= ?6
       THEN max(0, stored_at - published_at) END AS delay,
     published_at >= ?6 AND (?5 IS NULL OR type IN (SELECT value FROM json_each(?5))) AS pushable
   FROM events WHERE tenant_id = ?1 AND published_at >= ?2 AND published_at < ?3 AND source_id = ?4
@@ -85,7 +92,10 @@ UNION ALL
 SELECT NULL, ${COUNTS}, ${quantile(50, 'totalRank', 'totalSize')}, ${quantile(95, 'totalRank', 'totalSize')}
 FROM ranked`;
 
-type Counted = Record<'push' | 'tail' | 'onlyPush' | 'onlyTail' | 'both' | 'missedByPush', number | null> & {
+type Counted = Record<
+  'push' | 'tail' | 'onlyPush' | 'onlyTail' | 'both' | 'onlyBackfill' | 'missedByPush',
+  number | null
+> & {
   /** Hours since the epoch; null for the totals. */
   hour: number | null;
   events: number;
@@ -105,7 +115,10 @@ export async function completenessOf(
 ): Promise<Completeness> {
   const db = deps.evidence(tenantId);
   const { sourceId, until, connectedAt, pushable } = query;
-  const cut = await db.prepare(CUT).bind(tenantId, query.since, until, MAX_COUNTED_EVENTS).first<{ at: Millis }>();
+  const cut = await db
+    .prepare(CUT)
+    .bind(tenantId, query.since, until, query.most ?? MAX_COUNTED_EVENTS)
+    .first<{ at: Millis }>();
   const since = cut ? cut.at + 1 : query.since;
   const { results } = await db
     .prepare(HOURS)
@@ -128,6 +141,7 @@ function present(row: Counted | undefined): ChannelCounts {
     onlyPush: row?.onlyPush ?? 0,
     onlyTail: row?.onlyTail ?? 0,
     both: row?.both ?? 0,
+    onlyBackfill: row?.onlyBackfill ?? 0,
     missedByPush: row?.missedByPush ?? 0,
     delay: measured ? { p50: p50 / SECOND, p95: p95 / SECOND, max: longest / SECOND } : null,
   };

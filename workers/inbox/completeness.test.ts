@@ -19,7 +19,7 @@ async function store(api: Api, sourceId: string, events: Stored[]): Promise<void
     .run();
 }
 
-const none = { push: 0, tail: 0, onlyPush: 0, onlyTail: 0, both: 0, missedByPush: 0, delay: null };
+const none = { push: 0, tail: 0, onlyPush: 0, onlyTail: 0, both: 0, onlyBackfill: 0, missedByPush: 0, delay: null };
 
 describe('completeness', () => {
   it('counts which channels brought the events of each hour', async () => {
@@ -54,27 +54,30 @@ describe('completeness', () => {
       onlyPush: 1,
       onlyTail: 2,
       both: 1,
+      onlyBackfill: 0,
       missedByPush: 1,
       delay: { p50: 2, p95: 40, max: 40 },
     });
     expect(json.hours.at(-1)).toEqual({
       hour: iso(h + HOUR),
       push: 2,
-      tail: 2,
+      tail: 1,
       onlyPush: 1,
-      onlyTail: 1,
+      onlyTail: 0,
       both: 1,
-      missedByPush: 1,
+      onlyBackfill: 1,
+      missedByPush: 0,
       delay: { p50: 0, p95: 3, max: 3 },
     });
     expect(json.hours[0]).toEqual({ hour: iso(now - DAY), ...none });
     expect(json.totals).toEqual({
       push: 4,
-      tail: 6,
+      tail: 5,
       onlyPush: 2,
-      onlyTail: 4,
+      onlyTail: 3,
       both: 2,
-      missedByPush: 2,
+      onlyBackfill: 1,
+      missedByPush: 1,
       delay: { p50: 2, p95: 40, max: 40 },
     });
   });

@@ -20,8 +20,8 @@ describe('a delivery from which nothing follows', () => {
     expect(t.did.deltas).toEqual([]);
     expect(t.did.refreshes).toEqual([]);
     expect(t.did.woken).toEqual([`${t.tenantId}/src_a`]);
-    // an event, its index and its target each; the delivery and its index; the counters
-    expect(report.rowsWritten).toBe(3 * 3 + 2 + 1);
+    // an event and its index each; their app and their use; the delivery and its index; the counters
+    expect(report.rowsWritten).toBe(3 * 2 + 2 + 2 + 1);
     expect(await sourceCounters(t.deps, t.tenantId, 'src_a')).toMatchObject({
       processed: 3,
       pending: 0,

@@ -1,5 +1,8 @@
+import { stageForArchive } from '../archive/stage.ts';
+import { discover } from '../discovery/discover.ts';
 import type { Deps } from '../platform/deps.ts';
 import { describeError, isTransient, PosternError } from '../platform/errors.ts';
+import { DEFAULT_RETENTION, recentRetentionOf } from '../settings/retention.repository.ts';
 import { backoffSeconds } from './backoff.ts';
 import { keepDelivery, keepUnreadable } from './dead-letters.repository.ts';
 import { type EffectTargets, effectTargets, runEffects } from './effects.ts';
@@ -14,6 +17,8 @@ export interface InboxRun {
   messages: number;
   events: number;
   rowsWritten: number;
+  /** Rows of SaaS discovery: most events write none. */
+  rowsDiscovered: number;
   retried: number;
   dead: number;
 }
@@ -37,9 +42,25 @@ export async function consumeInbox(
   deps: Deps,
   targets: EffectTargets = effectTargets,
 ): Promise<InboxRun> {
-  const report: InboxRun = { messages: batch.messages.length, events: 0, rowsWritten: 0, retried: 0, dead: 0 };
+  const report: InboxRun = {
+    messages: batch.messages.length,
+    events: 0,
+    rowsWritten: 0,
+    rowsDiscovered: 0,
+    retried: 0,
+    dead: 0,
+  };
   const run: Run = { deps, targets, report };
   const deliveries = await readBatch(run, batch.messages);
+  try {
+    await stageForArchive(
+      deps,
+      [...deliveries.values()].map(({ message }) => message),
+    );
+  } catch (error) {
+    for (const { carriers } of deliveries.values()) retry(run, carriers, error);
+    return report;
+  }
   const plain: Work[] = [];
   const heavy: { message: InboxMessage; carriers: Message<unknown>[] }[] = [];
   for (const delivery of deliveries.values()) {
@@ -57,6 +78,10 @@ export async function consumeInbox(
   }
   deps.log.info('inbox batch', { ...report });
   return report;
+}
+
+function ofSource({ message, events }: Work) {
+  return { tenantId: message.tenantId, sourceId: message.sourceId, events };
 }
 
 function isReference(event: unknown): boolean {
@@ -105,7 +130,12 @@ async function process(run: Run, works: Work[]): Promise<void> {
   const db = deps.evidence(first.message.tenantId);
   let recorded: Recorded;
   try {
-    recorded = await record(db, works, deps.clock.now());
+    // before the record: until that is done the events come again
+    run.report.rowsDiscovered += await discover(db, works.map(ofSource), deps.clock.now());
+    const tenantIds = [...new Set(works.map((work) => work.message.tenantId))];
+    const retention = await recentRetentionOf(deps, tenantIds);
+    const signOnDays = (tenantId: string) => (retention.get(tenantId) ?? DEFAULT_RETENTION).signOnRetentionDays;
+    recorded = await record(db, works, deps.clock.now(), signOnDays);
     run.report.rowsWritten += recorded.rowsWritten;
   } catch (error) {
     await failed(run, works, error);

@@ -37,8 +37,8 @@ export function inboxUnderTest() {
   const clock = manualClock();
   const queued: string[] = [];
   const queue = {
-    sendBatch: async (batch: Iterable<{ body: string }>) => {
-      for (const { body } of batch) queued.push(body);
+    sendBatch: async (batch: Iterable<{ body: string | Uint8Array }>) => {
+      for (const { body } of batch) queued.push(typeof body === 'string' ? body : new TextDecoder().decode(body));
     },
     send: async (body: string) => {
       queued.push(body);

@@ -10,6 +10,7 @@ import {
   problems,
   requirePermission,
 } from '../platform/http/router.ts';
+import { deadLetterJobRoutes } from './dead-letter-jobs.routes.ts';
 import { listDeadLetters } from './dead-letters.repository.ts';
 import { listInboxDeliveries } from './deliveries.repository.ts';
 import { getEvent, listEvents } from './events.repository.ts';
@@ -136,5 +137,6 @@ export function inboxRoutes() {
     return c.json(presentDeadLetter(row, principal), 200);
   });
 
+  router.route('/', deadLetterJobRoutes());
   return router;
 }

@@ -5,7 +5,7 @@ import { listQuery } from '../platform/http/router.ts';
 const channel = z.enum(['event_hook', 'eventbridge', 'tail', 'backfill']);
 const time = z.string().openapi({ format: 'date-time' });
 
-const timeParam = z
+export const timeParam = z
   .string()
   .max(40)
   .transform((text, ctx) => {

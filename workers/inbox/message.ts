@@ -16,9 +16,10 @@ const messageSchema = z.object({
   tooLarge: amount.optional(),
 });
 
-/** The inbox message in a queue body (JSON text or value), or null when it is none. */
+/** The inbox message in a queue body (JSON as text or UTF-8, or its value), or null when it is none. */
 export function readMessage(body: unknown): InboxMessage | null {
-  const read = messageSchema.safeParse(typeof body === 'string' ? parsed(body) : body);
+  const text = asText(body);
+  const read = messageSchema.safeParse(text === null ? body : parsed(text));
   return read.success ? (read.data as InboxMessage) : null;
 }
 
@@ -31,10 +32,16 @@ export function oversizedReference(event: unknown): string | null {
 /** A queue body as text, for the dead letters. */
 export function bodyText(body: unknown): string {
   try {
-    return typeof body === 'string' ? body : (JSON.stringify(body) ?? 'undefined');
+    return asText(body) ?? JSON.stringify(body) ?? 'undefined';
   } catch {
     return 'not JSON';
   }
+}
+
+/** A body that is text or its UTF-8 bytes. */
+function asText(body: unknown): string | null {
+  if (typeof body === 'string') return body;
+  return body instanceof ArrayBuffer || ArrayBuffer.isView(body) ? new TextDecoder().decode(body) : null;
 }
 
 function parsed(text: string): unknown {

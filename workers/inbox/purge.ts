@@ -1,13 +1,13 @@
 import { DAY, type Millis } from '../platform/clock.ts';
 import type { Deps } from '../platform/deps.ts';
+import { retentionOf } from '../settings/retention.repository.ts';
+import { purgeEvents } from './purge-events.ts';
 
 export const DELIVERIES_KEPT: Millis = 30 * DAY;
 export const DEAD_LETTERS_KEPT: Millis = 90 * DAY;
 export const EVENTS_KEPT: Millis = 90 * DAY;
 /** Rows of one statement: a long one would hold up everything else of the database. */
 export const CHUNK = 10_000;
-/** An event and its target rows go together. */
-const EVENTS_PER_CHUNK = 2_500;
 /** Chunks of one kind and run; the next day goes on. */
 const MOST_CHUNKS = 100;
 
@@ -16,18 +16,25 @@ export interface Purged {
   deadLetters: number;
   events: number;
   oversized: number;
+  backfills: number;
 }
 
 /** Removes what retention does not keep. Safe to repeat; unfinished deliveries and their payloads stay. */
-export async function purgeEvidence(deps: Pick<Deps, 'evidenceShards' | 'clock' | 'log'>): Promise<Purged> {
+export async function purgeEvidence(deps: Pick<Deps, 'control' | 'evidenceShards' | 'clock' | 'log'>): Promise<Purged> {
   const now = deps.clock.now();
-  const purged: Purged = { deliveries: 0, deadLetters: 0, events: 0, oversized: 0 };
+  const purged: Purged = { deliveries: 0, deadLetters: 0, events: 0, oversized: 0, backfills: 0 };
   for (const db of deps.evidenceShards) {
     purged.deliveries += await inChunks(db, DELETE_DELIVERIES, now - DELIVERIES_KEPT);
     purged.deadLetters += await inChunks(db, DELETE_DEAD_LETTERS, now - DEAD_LETTERS_KEPT);
+    purged.deadLetters += await inChunks(db, DELETE_DEAD_LETTER_JOBS, now - DEAD_LETTERS_KEPT);
     purged.oversized += await inChunks(db, DELETE_OVERSIZED, now - DEAD_LETTERS_KEPT);
+    purged.backfills += await inChunks(db, DELETE_BACKFILLS, now - EVENTS_KEPT);
     const { results } = await db.prepare(TENANTS).all<{ id: string }>();
-    for (const { id } of results) purged.events += await purgeEvents(db, id, now - EVENTS_KEPT);
+    const retention = await retentionOf(
+      deps,
+      results.map(({ id }) => id),
+    );
+    for (const [id, days] of retention) purged.events += await purgeEvents(db, id, days, now);
   }
   deps.log.info('evidence purged', { ...purged });
   return purged;
@@ -37,8 +44,17 @@ const DELETE_DELIVERIES = `DELETE FROM inbox WHERE (tenant_id, id) IN (
   SELECT tenant_id, id FROM inbox WHERE status = 'processed' AND received_at < ?1 LIMIT ${CHUNK})`;
 const DELETE_DEAD_LETTERS = `DELETE FROM dead_letters WHERE (tenant_id, id) IN (
   SELECT tenant_id, id FROM dead_letters WHERE coalesce(resolved_at, created_at) < ?1 LIMIT ${CHUNK})`;
+const DELETE_DEAD_LETTER_JOBS = `DELETE FROM dead_letter_jobs WHERE (tenant_id, id) IN (
+  SELECT tenant_id, id FROM dead_letter_jobs WHERE ended_at < ?1 LIMIT ${CHUNK})`;
 const DELETE_OVERSIZED = `DELETE FROM oversized_events WHERE (tenant_id, id) IN (
   SELECT tenant_id, id FROM oversized_events WHERE received_at < ?1 LIMIT ${CHUNK})`;
+
+/** A source's newest run stays: it says that the history was read. */
+const DELETE_BACKFILLS = `DELETE FROM backfills WHERE (tenant_id, id) IN (
+  SELECT tenant_id, id FROM backfills b WHERE ended_at < ?1 AND EXISTS (
+    SELECT 1 FROM backfills later WHERE later.tenant_id = b.tenant_id AND later.source_id = b.source_id
+      AND later.started_at > b.started_at)
+  LIMIT ${CHUNK})`;
 
 /** Every tenant with events, by one look-up each instead of a scan. */
 const TENANTS = `WITH RECURSIVE t(id) AS (
@@ -52,33 +68,6 @@ async function inChunks(db: D1Database, sql: string, before: Millis): Promise<nu
     const { meta } = await db.prepare(sql).bind(before).run();
     total += meta.changes;
     if (meta.changes < CHUNK) break;
-  }
-  return total;
-}
-
-async function purgeEvents(db: D1Database, tenantId: string, before: Millis): Promise<number> {
-  let total = 0;
-  for (let n = 0; n < MOST_CHUNKS; n++) {
-    const last = await db
-      .prepare(
-        `SELECT max(published_at) AS at, count(*) AS n FROM (
-           SELECT published_at FROM events WHERE tenant_id = ?1 AND published_at < ?2 ORDER BY published_at LIMIT ?3)`,
-      )
-      .bind(tenantId, before, EVENTS_PER_CHUNK)
-      .first<{ at: Millis | null; n: number }>();
-    if (!last || last.at === null) break;
-    const [, events] = await db.batch([
-      db
-        .prepare(
-          `DELETE FROM event_targets WHERE (tenant_id, target_id, published_at, event_id) IN (
-             SELECT e.tenant_id, t.value->>'id', e.published_at, e.id FROM events e, json_each(e.targets) t
-             WHERE e.tenant_id = ?1 AND e.published_at <= ?2)`,
-        )
-        .bind(tenantId, last.at),
-      db.prepare('DELETE FROM events WHERE tenant_id = ?1 AND published_at <= ?2').bind(tenantId, last.at),
-    ]);
-    total += events?.meta.changes ?? 0;
-    if (last.n < EVENTS_PER_CHUNK) break;
   }
   return total;
 }

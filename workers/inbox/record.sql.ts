@@ -1,12 +1,18 @@
+import { countedBy } from '../usage/append.sql.ts';
+
 /**
  * The statements that record a batch, in the order in which they run. Each takes one JSON array of rows (arrays, see
  * `record.ts`), so that a thousand events are a handful of statements.
  */
 
-/** Rows are deliveries: 13 is the list of ids of the events it brings first. */
+/**
+ * Rows are deliveries: of the events it brings first, 13 lists the ids, 16 the keys of the sign-ons that count as use.
+ * What of those is new has been appended to the usage (batch ?2, tenants ?3) in the same transaction, just before.
+ */
 const DUPLICATES = `(d.value->>9) + (
   SELECT count(*) FROM json_each(d.value, '$[13]') k
-  CROSS JOIN events e ON e.tenant_id = d.value->>0 AND e.id = k.value)`;
+  CROSS JOIN events e ON e.tenant_id = d.value->>0 AND e.id = k.value) + (
+  SELECT count(*) FROM json_each(d.value, '$[16]') k WHERE k.value NOT IN (${countedBy('?2', '?3')}))`;
 
 /**
  * Counts deliveries that are not recorded yet: before their row and their events are written. LIMIT keeps SQLite from
@@ -76,12 +82,12 @@ FROM json_each(?1) WHERE true
 ON CONFLICT (tenant_id, id) DO NOTHING`;
 
 /**
- * Which events of the deliveries (their ids are 13) came before and have had their effects. Few, where "which have not"
+ * Which events of the deliveries (rows [tenant, ids]) came before and have had their effects. Few, where "which have not"
  * is nearly all. A delivery that is gone was processed: retention takes no other.
  */
 export const SETTLED_EVENTS = `
 SELECT e.id AS id FROM json_each(?1) d
-CROSS JOIN json_each(d.value, '$[13]') k
+CROSS JOIN json_each(d.value, '$[1]') k
 CROSS JOIN events e ON e.tenant_id = d.value->>0 AND e.id = k.value
 LEFT JOIN inbox i ON i.tenant_id = e.tenant_id AND i.id = e.delivery_id
 WHERE i.status IS NULL OR i.status = 'processed'`;

@@ -20,7 +20,7 @@ export const notReplayable = defineError({
 });
 
 /** Only its beginning is kept, or it never was one of our messages. */
-const CUT = new Set(['event.too_large', 'message.invalid', 'event.oversized_lost']);
+export const CUT = new Set(['event.too_large', 'message.invalid', 'event.oversized_lost']);
 
 /**
  * Sends a dead letter through the pipeline again: a whole delivery under its own id, so that it goes on where it

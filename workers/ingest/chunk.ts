@@ -7,22 +7,25 @@ export const MAX_OVERSIZED_PER_MESSAGE = 8;
 /** What a message needs beside its events: ids, counts, punctuation. */
 const ENVELOPE_BYTES = 600;
 
-/** One event as JSON text. */
-export interface EventText {
-  json: string;
-  bytes: number;
+/** One event as JSON, UTF-8: the part of `source` from `from` to `to`. */
+export interface EventJson {
+  source: Uint8Array;
+  from: number;
+  to: number;
+  /** Whether it only refers to an event that is too large for a message. */
   oversized: boolean;
 }
 
 /** Splits events into messages within the bounds, in order. No event is larger than a message. */
-export function chunk(events: EventText[]): EventText[][] {
-  const messages: EventText[][] = [];
-  let current: EventText[] = [];
+export function chunk(events: EventJson[]): EventJson[][] {
+  const messages: EventJson[][] = [];
+  let current: EventJson[] = [];
   let bytes = ENVELOPE_BYTES;
   let oversized = 0;
   for (const event of events) {
+    const size = event.to - event.from + 1;
     const full =
-      bytes + event.bytes + 1 > MAX_MESSAGE_BYTES ||
+      bytes + size > MAX_MESSAGE_BYTES ||
       current.length >= MAX_EVENTS_PER_MESSAGE ||
       (event.oversized && oversized >= MAX_OVERSIZED_PER_MESSAGE);
     if (full && current.length > 0) {
@@ -32,7 +35,7 @@ export function chunk(events: EventText[]): EventText[][] {
       oversized = 0;
     }
     current.push(event);
-    bytes += event.bytes + 1;
+    bytes += size;
     if (event.oversized) oversized++;
   }
   if (current.length > 0) messages.push(current);

@@ -1,5 +1,4 @@
 import { env } from 'cloudflare:workers';
-import { Hono } from 'hono';
 import { expect } from 'vitest';
 import { sources, tenants } from '../../db/control/schema.ts';
 import { freshTenant, manualClock, T0, testDeps } from '../../test/deps.ts';
@@ -16,9 +15,9 @@ export async function setUp(more: Partial<typeof sources.$inferInsert> = {}, ove
   const sent: string[] = [];
   const queue = {
     fails: false,
-    sendBatch: async (batch: Iterable<{ body: string }>) => {
+    sendBatch: async (batch: Iterable<{ body: Uint8Array }>) => {
       if (queue.fails) throw new Error('Queue sendBatch failed: Too Many Requests');
-      for (const { body } of batch) sent.push(body);
+      for (const { body } of batch) sent.push(new TextDecoder().decode(body));
     },
   };
   const deps = testDeps({ clock, env: { ...env, INBOX: queue as unknown as Queue }, ...overrides });
@@ -38,12 +37,7 @@ export async function setUp(more: Partial<typeof sources.$inferInsert> = {}, ove
       ...fields,
     });
   await addSource(sourceId, more);
-  const app = new Hono<{ Variables: { deps: Deps } }>();
-  app.use('*', async (c, next) => {
-    c.set('deps', deps);
-    await next();
-  });
-  app.route('/ingest', ingestRoutes());
+  const app = ingestRoutes(() => deps, '/ingest');
   const request = (method: string, path: string, secret: string | null, body?: unknown, headers = {}) =>
     app.request(`/ingest/okta${path}`, {
       method,

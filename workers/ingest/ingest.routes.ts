@@ -3,32 +3,40 @@ import type { Deps } from '../platform/deps.ts';
 import { describeError, PosternError } from '../platform/errors.ts';
 import { countEventHookSecrets } from '../sources/ingest-secrets.repository.ts';
 import { authenticateDelivery, bindDelivery } from './authenticate-delivery.ts';
-import { enqueueEvents } from './enqueue.ts';
+import { enqueueEvents, enqueueSlices } from './enqueue.ts';
 import { readEventBridge, readEventHook } from './envelopes.ts';
 import { challengeMissing, methodNotAllowed, queueUnavailable, secretMissing } from './errors.ts';
-import { readJson } from './read-body.ts';
+import { parseJson, readBytes } from './read-body.ts';
+import { sliceHook } from './slice-hook.ts';
 
-type IngestEnv = { Bindings: Env; Variables: { deps: Deps } };
+type IngestContext = Context<{ Bindings: Env }>;
+type Receive = (c: IngestContext, deps: Deps) => Promise<Response>;
 
 const CHALLENGE_HEADER = 'x-okta-verification-challenge';
 const MAX_CHALLENGE = 1_000;
 
 /**
- * Where Okta pushes to, mounted at `/ingest`. Answers 200 `{accepted, ignored}` once the queue has the delivery;
- * otherwise `application/problem+json` with a code of `errors.ts`. Okta waits 3 s and sends once more only after a 5xx.
+ * Where Okta pushes to, below `prefix`. Answers 200 `{accepted, ignored}` once the queue has the delivery; otherwise
+ * `application/problem+json` with a code of `errors.ts`. Okta waits 3 s and sends once more only after a 5xx.
+ * One handler a path and no middleware: the router then calls it without composing a chain.
  */
-export function ingestRoutes(): Hono<IngestEnv> {
-  const routes = new Hono<IngestEnv>();
+export function ingestRoutes(makeDeps: (env: Env) => Deps, prefix = ''): Hono<{ Bindings: Env }> {
+  const routes = new Hono<{ Bindings: Env }>();
+  const receive = (path: string, methods: [string, Receive][]) => {
+    const handlers = new Map(methods);
+    routes.all(`${prefix}${path}`, (c) => {
+      const handler = handlers.get(c.req.method === 'HEAD' ? 'GET' : c.req.method);
+      return handler ? handler(c, makeDeps(c.env)) : refuseMethod([...handlers.keys()].join(', '));
+    });
+  };
   for (const path of ['/okta/events', '/okta/events/:sourceId']) {
-    routes.get(path, verifyHook);
-    routes.post(path, receiveHook);
-    routes.all(path, () => refuseMethod('GET, POST'));
+    receive(path, [
+      ['GET', verifyHook],
+      ['POST', receiveHook],
+    ]);
   }
-  for (const path of ['/okta/eventbridge', '/okta/eventbridge/:sourceId']) {
-    routes.post(path, receiveBridge);
-    routes.all(path, () => refuseMethod('POST'));
-  }
-  routes.onError((error, c) => problem(c.get('deps'), error));
+  for (const path of ['/okta/eventbridge', '/okta/eventbridge/:sourceId']) receive(path, [['POST', receiveBridge]]);
+  routes.onError((error, c) => problem(makeDeps(c.env), error));
   return routes;
 }
 
@@ -36,8 +44,7 @@ export function ingestRoutes(): Hono<IngestEnv> {
  * Okta's one-time verification. A secret that is presented must be right; without one the answer is given only when a
  * single live Event Hook secret is configured for what the address names, so that nobody can probe for tenants.
  */
-async function verifyHook(c: Context<IngestEnv>): Promise<Response> {
-  const deps = c.get('deps');
+async function verifyHook(c: IngestContext, deps: Deps): Promise<Response> {
   const sourceId = c.req.param('sourceId');
   const presented = c.req.header('authorization');
   if (presented) await authenticateDelivery(deps, presented, 'event_hook', sourceId);
@@ -51,18 +58,19 @@ async function verifyHook(c: Context<IngestEnv>): Promise<Response> {
   return c.json({ verification: challenge });
 }
 
-async function receiveHook(c: Context<IngestEnv>): Promise<Response> {
-  const deps = c.get('deps');
+async function receiveHook(c: IngestContext, deps: Deps): Promise<Response> {
   const found = await authenticateDelivery(deps, c.req.header('authorization'), 'event_hook', c.req.param('sourceId'));
-  const { events } = readEventHook(await readJson(c.req.raw));
+  const body = await readBytes(c.req.raw);
   const { tenantId, sourceId } = found;
-  return c.json(await enqueueEvents(deps, { tenantId, sourceId, channel: 'event_hook', events }));
+  const origin = { tenantId, sourceId, channel: 'event_hook' as const };
+  const slices = sliceHook(body);
+  if (slices) return c.json(await enqueueSlices(deps, { ...origin, body, slices }));
+  return c.json(await enqueueEvents(deps, { ...origin, events: readEventHook(parseJson(body)).events }));
 }
 
-async function receiveBridge(c: Context<IngestEnv>): Promise<Response> {
-  const deps = c.get('deps');
+async function receiveBridge(c: IngestContext, deps: Deps): Promise<Response> {
   const found = await authenticateDelivery(deps, c.req.header('authorization'), 'eventbridge', c.req.param('sourceId'));
-  const { events, partnerSources } = readEventBridge(await readJson(c.req.raw));
+  const { events, partnerSources } = readEventBridge(parseJson(await readBytes(c.req.raw)));
   const { tenantId, sourceId } = found;
   await bindDelivery(deps, tenantId, sourceId, partnerSources);
   return c.json(await enqueueEvents(deps, { tenantId, sourceId, channel: 'eventbridge', events }));

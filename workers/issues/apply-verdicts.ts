@@ -1,4 +1,4 @@
-import type { VerdictChange } from '../detections/types.ts';
+import type { AnyVerdictChange } from '../detections/types.ts';
 import type { OutboundMessage } from '../outbound/message.ts';
 import { publishIssueChange } from '../outbound/publish.ts';
 import type { Deps } from '../platform/deps.ts';
@@ -18,7 +18,7 @@ const MAX_ROUNDS = 5;
 type ApplyDeps = Pick<Deps, 'evidence' | 'clock' | 'env'>;
 
 /**
- * Brings the issues of a tenant up to date with verdict changes of one shard, then tells the outbound queue of those
+ * Brings the issues of a tenant up to date with verdict changes of one shard or of its sources, then tells the outbound queue of those
  * that opened, reopened or resolved. Safe to repeat, and to be repeated until it returns: the history row of a
  * transition, whose id comes from the change, is written with the issue in one transaction and is what a message is made
  * of. So a run that died before the queue took the messages makes the same ones again, and a receiver dedupes by
@@ -27,7 +27,7 @@ type ApplyDeps = Pick<Deps, 'evidence' | 'clock' | 'env'>;
 export async function applyVerdictChanges(
   deps: ApplyDeps,
   tenantId: string,
-  changes: VerdictChange[],
+  changes: AnyVerdictChange[],
 ): Promise<number> {
   let written = 0;
   for (const chunk of chunksOf([...changes].sort((a, b) => a.seq - b.seq))) {
@@ -37,8 +37,8 @@ export async function applyVerdictChanges(
   return written;
 }
 
-function* chunksOf(changes: VerdictChange[]): Generator<VerdictChange[]> {
-  let chunk: VerdictChange[] = [];
+function* chunksOf(changes: AnyVerdictChange[]): Generator<AnyVerdictChange[]> {
+  let chunk: AnyVerdictChange[] = [];
   let size = 0;
   for (const change of changes) {
     const characters = JSON.stringify(change).length;
@@ -54,7 +54,7 @@ function* chunksOf(changes: VerdictChange[]): Generator<VerdictChange[]> {
 }
 
 /** Reads, computes, writes what is still as it was read; what a person changed in between is computed again. */
-async function applyChunk(deps: ApplyDeps, tenantId: string, changes: VerdictChange[]): Promise<number> {
+async function applyChunk(deps: ApplyDeps, tenantId: string, changes: AnyVerdictChange[]): Promise<number> {
   const ids = [...new Set(changes.map((change) => issueId(tenantId, change.detection, change.subject)))];
   let total = 0;
   for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -71,7 +71,7 @@ async function applyChunk(deps: ApplyDeps, tenantId: string, changes: VerdictCha
 function foldChanges(
   tenantId: string,
   current: Map<string, Issue>,
-  changes: VerdictChange[],
+  changes: AnyVerdictChange[],
   now: number,
 ): IssueWrite[] {
   const writes = new Map<string, IssueWrite>();
@@ -90,7 +90,7 @@ function foldChanges(
 const PUBLISHED = { fail: ['opened', 'reopened'], pass: ['resolved'], unknown: [] } as const;
 
 /** The messages of these changes: of the transitions that history shows they caused, now or in an earlier run. */
-async function messagesOf(deps: ApplyDeps, tenantId: string, changes: VerdictChange[]): Promise<OutboundMessage[]> {
+async function messagesOf(deps: ApplyDeps, tenantId: string, changes: AnyVerdictChange[]): Promise<OutboundMessage[]> {
   const candidates = changes.flatMap((change) => {
     const issue = issueId(tenantId, change.detection, change.subject);
     return PUBLISHED[change.status].map((what) => ({

@@ -1,9 +1,9 @@
-import type { VerdictChange } from '../detections/types.ts';
+import type { AnyVerdictChange } from '../detections/types.ts';
 import { derivedId } from '../platform/ids.ts';
 import type { HistoryChange } from './issue.ts';
 
 /** The one issue of a detection and a subject: finding it again never makes a second. */
-export function issueId(tenantId: string, detection: string, subject: VerdictChange['subject']): string {
+export function issueId(tenantId: string, detection: string, subject: AnyVerdictChange['subject']): string {
   return derivedId('iss', tenantId, detection, subject.kind, subject.id);
 }
 

@@ -1,4 +1,4 @@
-import type { DetectionId, Facts, PriorityFactor, Reach, Severity } from '../detections/types.ts';
+import type { Facts, IssueDetectionId, PriorityFactor, Reach, Severity } from '../detections/types.ts';
 import type { Millis } from '../platform/clock.ts';
 
 export type IssueStatus = 'open' | 'resolved' | 'dismissed';
@@ -20,14 +20,14 @@ export interface Issue {
   tenantId: string;
   /** `iss_…`, derived from (tenant, detection, subject): see `issueId`. */
   id: string;
-  detection: DetectionId;
+  detection: IssueDetectionId;
   title: string;
   severity: Severity;
   status: IssueStatus;
   /** 0 to 100. */
   priority: number;
   priorityFactors: PriorityFactor[];
-  subjectKind: 'account' | 'identity';
+  subjectKind: 'account' | 'identity' | 'source';
   subjectId: string;
   subjectSource: string;
   subjectNativeId: string;

@@ -1,4 +1,4 @@
-import { detectionById } from '../detections/registry.ts';
+import { detectionInfo } from '../detections/registry.ts';
 import type { Facts } from '../detections/types.ts';
 import { eventsByIds } from '../inbox/events.repository.ts';
 import { presentEvent } from '../inbox/inbox.present.ts';
@@ -49,7 +49,7 @@ export async function issueDetail(deps: Pick<Deps, 'evidence'>, tenantId: string
     historyOf(deps, tenantId, issue.id),
     deliveriesOfIssue(deps, tenantId, issue.id),
   ]);
-  const { category, description, riskAndImpact, remediation } = detectionById(issue.detection) ?? RETIRED;
+  const { category, description, riskAndImpact, remediation } = detectionInfo(issue.detection) ?? RETIRED;
   const { facts, reach, unverified } = issue.evidence;
   return {
     ...presentIssue(issue),

@@ -1,4 +1,4 @@
-import type { DetectionId, Severity } from '../detections/types.ts';
+import type { IssueDetectionId, Severity } from '../detections/types.ts';
 import type { Deps } from '../platform/deps.ts';
 import { decodeCursor, type Page, toPage } from '../platform/pagination.ts';
 import type { HistoryEntry, Issue, IssueStatus } from './issue.ts';
@@ -31,7 +31,7 @@ export interface IssueQuery {
   sort: (typeof ISSUE_SORTS)[number];
   status: IssueStatus | 'all';
   severity?: Severity | undefined;
-  detection?: DetectionId | undefined;
+  detection?: IssueDetectionId | undefined;
   source?: string | undefined;
   identity?: string | undefined;
   /** A user id; `none` for unassigned. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { T0 } from '../../test/deps.ts';
+import { ISSUE_DETECTION_IDS } from '../detections/types.ts';
 import { DAY, iso } from '../platform/clock.ts';
 import type { AnswerBody, caller } from './testing/api.ts';
 import { setUp } from './testing/api-set-up.ts';
@@ -122,7 +123,7 @@ describe('GET /issues/summary', () => {
       resolvedLast24h: 1,
       changedAt: iso(T0 + 60_000),
     });
-    expect(body.byDetection).toHaveLength(12);
+    expect(body.byDetection).toHaveLength(ISSUE_DETECTION_IDS.length);
     expect(body.byDetection.slice(0, 2)).toEqual([
       { detection: 'no-mfa-global-admin', title: 'No MFA - Global Admin Account', open: 1, severity: 'critical' },
       { detection: 'no-mfa-admin', title: 'No MFA - Admin Account', open: 2, severity: 'high' },

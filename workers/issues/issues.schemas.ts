@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { DETECTION_IDS } from '../detections/types.ts';
+import { ISSUE_DETECTION_IDS } from '../detections/types.ts';
 import { listQuery } from '../platform/http/router.ts';
 import { DISMISS_REASONS, HISTORY_CHANGES } from './issue.ts';
 import { ISSUE_SORTS } from './issues.repository.ts';
@@ -20,7 +20,7 @@ export const issueSchema = z
     status: z.enum(['open', 'resolved', 'dismissed']),
     priority: z.number().int().min(0).max(100),
     subject: z.object({
-      kind: z.enum(['account', 'identity']),
+      kind: z.enum(['account', 'identity', 'source']),
       id: z.string(),
       source: z.string(),
       nativeId: z.string(),
@@ -124,7 +124,7 @@ export const issueDetailSchema = issueSchema
 export const issueListQuery = listQuery.extend({
   status: z.enum(['open', 'resolved', 'dismissed', 'all']).default('open'),
   severity: severitySchema.optional(),
-  detection: z.enum(DETECTION_IDS).optional(),
+  detection: z.enum(ISSUE_DETECTION_IDS).optional(),
   source: z.string().max(80).optional(),
   identity: z.string().max(80).optional(),
   assignee: z.string().max(80).optional().openapi({ description: 'A user id, or `none`' }),

@@ -1,4 +1,4 @@
-import { DETECTIONS } from '../detections/registry.ts';
+import { CATALOGUE } from '../detections/registry.ts';
 import { createBoundedCache } from '../platform/bounded-cache.ts';
 import { isoOrNull, MINUTE, type Millis, SECOND } from '../platform/clock.ts';
 import type { Deps } from '../platform/deps.ts';
@@ -31,7 +31,7 @@ export async function issueSummary(deps: Pick<Deps, 'evidence' | 'clock'>, tenan
   const totals = await totalsOf(deps, tenantId, visible);
   return {
     open: { ...totals.bySeverity, total: totals.total },
-    byDetection: DETECTIONS.map(({ id, title, severity }) => ({
+    byDetection: CATALOGUE.map(({ id, title, severity }) => ({
       detection: id,
       title,
       open: totals.byDetection.get(id) ?? 0,

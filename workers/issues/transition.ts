@@ -1,4 +1,4 @@
-import type { VerdictChange } from '../detections/types.ts';
+import type { AnyVerdictChange } from '../detections/types.ts';
 import type { HistoryChange, Issue, StoredEvidence } from './issue.ts';
 import { issueId, verdictHistoryId } from './issue-ids.ts';
 
@@ -29,7 +29,7 @@ export interface Transition {
 export function transition(
   tenantId: string,
   issue: Issue | null,
-  change: VerdictChange,
+  change: AnyVerdictChange,
   now: number,
 ): Transition | null {
   if (issue !== null && change.seq <= issue.changeSeq) return null;
@@ -41,12 +41,12 @@ export function transition(
   return change.status === 'pass' ? resolved(issue, change, now) : unverified(issue, change, now);
 }
 
-function note(issue: string, change: VerdictChange, what: HistoryChange, detail: string | null): HistoryNote {
+function note(issue: string, change: AnyVerdictChange, what: HistoryChange, detail: string | null): HistoryNote {
   return { id: verdictHistoryId(issue, change.seq, what), issueId: issue, at: change.at, change: what, detail };
 }
 
 /** The parts of an issue that a failing verdict says anew. */
-function told(change: VerdictChange, now: number) {
+function told(change: AnyVerdictChange, now: number) {
   return {
     title: change.title,
     severity: change.severity,
@@ -60,7 +60,7 @@ function told(change: VerdictChange, now: number) {
   };
 }
 
-function opened(tenantId: string, change: VerdictChange, now: number): Transition {
+function opened(tenantId: string, change: AnyVerdictChange, now: number): Transition {
   const id = issueId(tenantId, change.detection, change.subject);
   const issue: Issue = {
     tenantId,
@@ -81,14 +81,14 @@ function opened(tenantId: string, change: VerdictChange, now: number): Transitio
   return { issue, notes: [note(id, change, 'opened', change.title)] };
 }
 
-function reopened(issue: Issue, change: VerdictChange, now: number): Transition {
+function reopened(issue: Issue, change: AnyVerdictChange, now: number): Transition {
   return {
     issue: { ...issue, ...told(change, now), status: 'open', openedAt: change.at, resolvedAt: null },
     notes: [note(issue.id, change, 'reopened', 'The condition is back')],
   };
 }
 
-function updated(issue: Issue, change: VerdictChange, now: number): Transition | null {
+function updated(issue: Issue, change: AnyVerdictChange, now: number): Transition | null {
   const next: Issue = { ...issue, ...told(change, now) };
   if (sameContent(issue, next)) return null;
   const notes: HistoryNote[] = [];
@@ -106,7 +106,7 @@ function sameContent(a: Issue, b: Issue): boolean {
   return content(a) === content(b);
 }
 
-function resolved(issue: Issue, change: VerdictChange, now: number): Transition {
+function resolved(issue: Issue, change: AnyVerdictChange, now: number): Transition {
   const { unverified: _, ...evidence } = issue.evidence;
   return {
     issue: {
@@ -123,7 +123,7 @@ function resolved(issue: Issue, change: VerdictChange, now: number): Transition 
   };
 }
 
-function unverified(issue: Issue, change: VerdictChange, now: number): Transition | null {
+function unverified(issue: Issue, change: AnyVerdictChange, now: number): Transition | null {
   const said = change.evidence.facts.reason;
   const reason = typeof said === 'string' ? said : 'The data that decides it is missing';
   if (issue.evidence.unverified?.reason === reason) return null;

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { DETECTION_IDS } from '../detections/types.ts';
+import { ISSUE_DETECTION_IDS } from '../detections/types.ts';
 
 export const MAX_AUTOMATIONS = 100;
 
@@ -13,7 +13,7 @@ const fields = {
   integrationId: z.string().min(1).max(80),
   enabled: z.boolean().openapi({ description: 'Auto-send notifications' }),
   detections: z
-    .array(z.enum(DETECTION_IDS))
+    .array(z.enum(ISSUE_DETECTION_IDS))
     .min(1)
     .transform(unique)
     .nullable()

@@ -1,4 +1,4 @@
-import type { Detection } from '../detections/types.ts';
+import type { DetectionInfo } from '../detections/types.ts';
 import type { Issue } from '../issues/issue.ts';
 import { iso, isoOrNull, type Millis } from '../platform/clock.ts';
 import type { EntityFacts } from './entity.ts';
@@ -22,7 +22,7 @@ export type IssueFacts = Pick<
   | 'resolvedAt'
 > & { detection: string };
 
-export type DetectionText = Pick<Detection, 'category' | 'description' | 'riskAndImpact' | 'remediation'>;
+export type DetectionText = Pick<DetectionInfo, 'category' | 'description' | 'riskAndImpact' | 'remediation'>;
 
 export interface BodyInput {
   /** Also the `webhook-id`. */
@@ -44,6 +44,13 @@ const EVENT_TYPES: Record<IssueChange, string> = {
   reopened: 'issue.reopened',
   resolved: 'issue.resolved',
   manual: 'issue.sent',
+};
+
+/** What Okta ISPM calls the kinds of subject; `Source` is ours: an org that is connected. */
+const ENTITY_TYPES: Record<IssueFacts['subjectKind'], string> = {
+  identity: 'User',
+  account: 'Account',
+  source: 'Source',
 };
 
 /**
@@ -85,7 +92,7 @@ export function webhookBody(input: BodyInput) {
       riskAndImpact: detection.riskAndImpact,
       affectedEntity: {
         id: issue.subjectId,
-        type: issue.subjectKind === 'identity' ? 'User' : 'Account',
+        type: ENTITY_TYPES[issue.subjectKind],
         displayName: issue.subjectName,
         idInService: issue.subjectNativeId,
         identifierInService: entity.username,

@@ -1,4 +1,4 @@
-import { detectionById } from '../detections/registry.ts';
+import { detectionInfo } from '../detections/registry.ts';
 import { graphOf } from '../graph/directory.ts';
 import { issuesByIds } from '../issues/verdict-writes.repository.ts';
 import type { Deps } from '../platform/deps.ts';
@@ -25,6 +25,8 @@ export function lookupsOf(deps: Deps): Lookups {
       return new Map(sources.map((source) => [source.id, subdomainOf(source.baseUrl)]));
     },
     async entity(issue, tenantOf) {
+      // a source is not in the graph: it is what the graph is made from
+      if (issue.subjectKind === 'source') return factsFromIssue(issue);
       const subject = { kind: issue.subjectKind, id: issue.subjectId };
       try {
         return (await entityOf(graphOf(deps, issue.tenantId), subject, tenantOf)) ?? factsFromIssue(issue);
@@ -34,7 +36,7 @@ export function lookupsOf(deps: Deps): Lookups {
         return factsFromIssue(issue);
       }
     },
-    detection: (id) => detectionById(id) ?? UNKNOWN_DETECTION,
+    detection: (id) => detectionInfo(id) ?? UNKNOWN_DETECTION,
   };
 }
 

@@ -20,8 +20,15 @@ export interface Deps {
   control: ControlDb;
   /** The evidence database of a tenant. */
   evidence(tenantId: string): D1Database;
+  /** Where raw events are archived; null where the deployment binds no bucket. */
+  archive: R2Bucket | null;
   /** Every evidence database, for work that goes over all tenants (retention, due retries). */
   evidenceShards: D1Database[];
+}
+
+/** Bindings that a deployment may do without. */
+interface OptionalBindings extends Env {
+  ARCHIVE?: R2Bucket;
 }
 
 export function createDeps(env: Env, overrides: Partial<Deps> = {}): Deps {
@@ -34,6 +41,7 @@ export function createDeps(env: Env, overrides: Partial<Deps> = {}): Deps {
     control: controlOf(env.CONTROL),
     evidence: () => env.EVIDENCE_0,
     evidenceShards: [env.EVIDENCE_0],
+    archive: (env as OptionalBindings).ARCHIVE ?? null,
     ...overrides,
   };
 }

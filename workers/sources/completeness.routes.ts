@@ -3,8 +3,8 @@ import { completenessOf, MAX_COUNTED_EVENTS } from '../inbox/completeness.reposi
 import { DAY, iso, parseTime } from '../platform/clock.ts';
 import { invalidRequest, notFound } from '../platform/errors.ts';
 import { createRouter, jsonContent, problems, requirePermission } from '../platform/http/router.ts';
-import { HOOK_TYPES } from './okta/event-types.ts';
-import { getSource, type SourceMode } from './sources.repository.ts';
+import { pushableTypes } from './pushable-types.ts';
+import { getSource } from './sources.repository.ts';
 
 /** The longest time that one answer is about. */
 const MAX_RANGE = 7 * DAY;
@@ -25,10 +25,11 @@ const timeParam = z
 
 const counts = z.object({
   push: z.number().int().openapi({ description: 'By Event Hook or EventBridge' }),
-  tail: z.number().int().openapi({ description: 'By the System Log: tail or backfill' }),
+  tail: z.number().int().openapi({ description: 'By the tail of the System Log' }),
   onlyPush: z.number().int(),
   onlyTail: z.number().int(),
   both: z.number().int(),
+  onlyBackfill: z.number().int().openapi({ description: 'By a backfill alone: no loss of push, and not in `tail`' }),
   missedByPush: z.number().int().openapi({ description: 'Of `onlyTail`, those that push should have brought' }),
   delay: z.object({ p50: z.number(), p95: z.number(), max: z.number() }).nullable().openapi({
     description:
@@ -79,7 +80,7 @@ export function completenessRoutes() {
       since,
       until,
       connectedAt: source.createdAt,
-      pushable: pushableIn(source.mode),
+      pushable: pushableTypes(source.mode),
     });
     return c.json(
       {
@@ -92,10 +93,4 @@ export function completenessRoutes() {
       200,
     );
   });
-}
-
-/** Types that push can bring: EventBridge streams them all, a hook what Okta lets it; polling has no push. */
-function pushableIn(mode: SourceMode): readonly string[] | null {
-  if (mode === 'eventbridge') return null;
-  return mode === 'polling' ? [] : HOOK_TYPES;
 }

@@ -2,12 +2,20 @@ import type { z } from '@hono/zod-openapi';
 import { iso, isoOrNull } from '../platform/clock.ts';
 import type { SyncRun } from '../sync/run.ts';
 import type { SecretSummary } from './ingest-secrets.repository.ts';
+import type { OauthKey, SourceKeys } from './oauth-keys.repository.ts';
+import { GRANTS } from './okta/grants.ts';
+import { pemOf } from './okta/key-pair.ts';
 import type { Source } from './sources.repository.ts';
-import type { runSchema, sourceSchema } from './sources.schemas.ts';
+import type { oauthKeySchema, runSchema, sourceSchema } from './sources.schemas.ts';
 import { storedTestSchema } from './stored-test.ts';
 
 /** A source as the API shows it: every field is named here, so a new column stays inside until it is added. */
-export function presentSource(source: Source, secrets: SecretSummary | undefined): z.infer<typeof sourceSchema> {
+export function presentSource(
+  source: Source,
+  secrets: SecretSummary | undefined,
+  keys: SourceKeys | undefined,
+): z.infer<typeof sourceSchema> {
+  const { current, next } = keys ?? {};
   const test = storedTestSchema.safeParse(source.lastTest);
   return {
     id: source.id,
@@ -18,6 +26,16 @@ export function presentSource(source: Source, secrets: SecretSummary | undefined
     status: source.status,
     authType: source.authType,
     clientId: source.clientId,
+    publicJwk: current?.publicJwk ?? null,
+    keyId: current?.id ?? null,
+    nextKey: next
+      ? {
+          id: next.id,
+          publicJwk: next.publicJwk,
+          createdAt: iso(next.createdAt),
+          expiresAt: isoOrNull(next.expiresAt),
+        }
+      : null,
     createdAt: iso(source.createdAt),
     lastTest: test.success && source.lastTestAt !== null ? { at: iso(source.lastTestAt), ...test.data } : null,
     removalLimitPercent: source.removalLimitPercent,
@@ -57,5 +75,20 @@ export function presentRun(run: SyncRun): z.infer<typeof runSchema> {
       ...(run.progress.decision ? { decision: run.progress.decision } : {}),
     },
     error: run.error,
+  };
+}
+
+/** The public side of a key pair, in every form that Okta and other programs take. */
+export async function presentOauthKey(key: OauthKey): Promise<z.infer<typeof oauthKeySchema>> {
+  return {
+    id: key.id,
+    publicJwk: key.publicJwk,
+    jwks: { keys: [key.publicJwk] },
+    pem: await pemOf(key.publicJwk),
+    source: key.sourceId,
+    inUse: key.sourceId !== null && key.expiresAt === null,
+    createdAt: iso(key.createdAt),
+    expiresAt: isoOrNull(key.expiresAt),
+    grants: [...GRANTS],
   };
 }

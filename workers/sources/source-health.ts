@@ -3,21 +3,27 @@ import { sourceCounters } from '../inbox/counters.ts';
 import { isoOrNull } from '../platform/clock.ts';
 import type { Deps } from '../platform/deps.ts';
 import { lastSync } from '../sync/start.ts';
+import { backfillState } from '../tail/backfill-offer.ts';
+import { presentState } from '../tail/backfills.schemas.ts';
 import { tailStatus } from '../tail/tail.ts';
+import { healthSignals } from './health/signals.ts';
 import { presentRun } from './present.ts';
+import type { Source } from './sources.repository.ts';
 import type { healthSchema } from './sources.schemas.ts';
 
 /** How a source's events and syncs are doing. */
 export async function sourceHealth(
   deps: Deps,
   tenantId: string,
-  sourceId: string,
+  source: Source,
 ): Promise<z.infer<typeof healthSchema>> {
+  const sourceId = source.id;
   const [counters, tail, run] = await Promise.all([
     sourceCounters(deps, tenantId, sourceId),
     tailStatus(deps, tenantId, sourceId),
     lastSync(deps, tenantId, sourceId),
   ]);
+  const signals = await healthSignals(deps, tenantId, source, tail, run);
   return {
     received: counters.received,
     accepted: counters.accepted,
@@ -34,7 +40,10 @@ export async function sourceHealth(
       lastPollAt: isoOrNull(tail.lastPollAt),
       state: tail.state,
       error: tail.error,
+      caughtUpAt: isoOrNull(tail.caughtUpAt),
     },
     lastSync: run && presentRun(run),
+    backfill: presentState(await backfillState(deps, source, counters.received), deps.clock.now()),
+    ...signals,
   };
 }

@@ -20,3 +20,23 @@ export const tooManySources = defineError({
   status: 409,
   title: 'The tenant has too many sources',
 });
+export const unusableKey = defineError({
+  code: 'oauth_key.unusable',
+  status: 400,
+  title: 'The key pair is not known, belongs to another source, or has expired',
+});
+export const tooManyKeys = defineError({
+  code: 'oauth_key.too_many',
+  status: 409,
+  title: 'The tenant has too many unused key pairs',
+});
+export const keyInUse = defineError({
+  code: 'oauth_key.in_use',
+  status: 409,
+  title: 'A source signs with this key',
+});
+export const notOauth = defineError({
+  code: 'source.not_oauth',
+  status: 409,
+  title: 'The source uses an API token, which has no key',
+});

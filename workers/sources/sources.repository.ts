@@ -38,10 +38,6 @@ export async function listActiveSources(deps: Control): Promise<Source[]> {
     .orderBy(sources.tenantId, sources.id);
 }
 
-export async function insertSource(deps: Control, source: Source): Promise<void> {
-  await deps.control.insert(sources).values(source);
-}
-
 export async function updateSource(
   deps: Control,
   tenantId: string,

@@ -12,6 +12,8 @@ import {
 } from '../platform/http/router.ts';
 import { decodeCursor, toPage } from '../platform/pagination.ts';
 import { secretSummaries } from './ingest-secrets.repository.ts';
+import { keysOfSources } from './oauth-keys.repository.ts';
+import { oauthKeyRoutes } from './oauth-keys.routes.ts';
 import { presentSource } from './present.ts';
 import { sourceHealth } from './source-health.ts';
 import { getSource, listSources, type Source } from './sources.repository.ts';
@@ -23,8 +25,9 @@ import {
   sourceWithSecretsSchema,
   testResultSchema,
 } from './sources.schemas.ts';
-import { changeSource, createSource, deleteSource, type NewSecrets, rotateSecret, testSource } from './sources.ts';
+import { changeSource, createSource, deleteSource, type NewSecrets, rotateSecret } from './sources.ts';
 import { syncRoutes } from './syncs.routes.ts';
+import { testSource } from './test-source.ts';
 
 const tags = ['Sources'];
 const read = requirePermission('read');
@@ -89,6 +92,9 @@ const test = createRoute({
   path: '/sources/{id}/test',
   tags,
   summary: 'Try what Postern reads, and say which scope or role is missing',
+  description:
+    'When a new key pair waits for the source (`POST /sources/{id}/oauth-keys`), it is tried too: once Okta accepts it ' +
+    'and it reads all that the old one reads, the source signs with it from then on and the old key is forgotten.',
   middleware: manage,
   request: { params },
   responses: { 200: jsonContent(testResultSchema), ...problems },
@@ -125,7 +131,9 @@ export function sourceRoutes() {
       const start = after ? all.findIndex((one) => one.createdAt === after[0] && one.id === after[1]) + 1 : 0;
       const page = toPage(all.slice(start, start + limit + 1), limit, (one) => [one.createdAt, one.id]);
       const secrets = await secretSummaries(deps, tenantId);
-      return c.json({ ...page, data: page.data.map((one) => presentSource(one, secrets.get(one.id))) }, 200);
+      const keys = await keysOfSources(deps, tenantId, deps.clock.now());
+      const data = page.data.map((one) => presentSource(one, secrets.get(one.id), keys.get(one.id)));
+      return c.json({ ...page, data }, 200);
     })
     .openapi(create, async (c) => {
       const { deps, tenantId, principal } = c.var;
@@ -159,16 +167,18 @@ export function sourceRoutes() {
     })
     .openapi(health, async (c) => {
       const { deps, tenantId } = c.var;
-      const { id } = await mustGet(deps, tenantId, c.req.valid('param').id);
-      return c.json(await sourceHealth(deps, tenantId, id), 200);
+      const source = await mustGet(deps, tenantId, c.req.valid('param').id);
+      return c.json(await sourceHealth(deps, tenantId, source), 200);
     })
-    .route('/', syncRoutes());
+    .route('/', syncRoutes())
+    .route('/', oauthKeyRoutes());
 }
 
 async function present(deps: Deps, tenantId: string, source: Source, made: NewSecrets) {
   const summary = (await secretSummaries(deps, tenantId)).get(source.id);
+  const keys = await keysOfSources(deps, tenantId, deps.clock.now());
   return {
-    ...presentSource(source, summary),
+    ...presentSource(source, summary, keys.get(source.id)),
     ...(made.event_hook ? { eventHookSecret: made.event_hook } : {}),
     ...(made.eventbridge ? { eventBridgeSecret: made.eventbridge } : {}),
   };

@@ -1,5 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { SOURCE_MODES } from '../../db/control/schema.ts';
+import { backfillStateSchema } from '../tail/backfills.schemas.ts';
+import { healthSignalFields } from './health/health.schemas.ts';
 import { privateJwkSchema } from './okta/credential.ts';
 import { testCheckSchema } from './stored-test.ts';
 
@@ -24,17 +26,25 @@ const apiToken = z
 export const authSchema = z
   .discriminatedUnion('type', [
     z.object({ type: z.literal('ssws'), token: apiToken }),
-    z.object({
-      type: z.literal('oauth'),
-      clientId: z
-        .string()
-        .trim()
-        .regex(/^[\w-]{1,100}$/, 'is not a client id'),
-      privateKeyJwk: z
-        .union([z.string().max(20_000).transform(parseJson), z.unknown()])
-        .pipe(privateJwkSchema)
-        .openapi({ type: 'object', description: 'The private key as a JWK, as Okta shows it once' }),
-    }),
+    z
+      .object({
+        type: z.literal('oauth'),
+        clientId: z
+          .string()
+          .trim()
+          .regex(/^[\w-]{1,100}$/, 'is not a client id'),
+        keyId: z.string().min(1).max(80).optional().openapi({
+          description: 'A key pair made by `POST /sources/oauth-keys`: the private key never leaves Postern',
+        }),
+        privateKeyJwk: z
+          .union([z.string().max(20_000).transform(parseJson), z.unknown()])
+          .pipe(privateJwkSchema)
+          .optional()
+          .openapi({ type: 'object', description: 'A private key of your own as a JWK, as Okta shows it once' }),
+      })
+      .refine((auth) => (auth.keyId === undefined) !== (auth.privateKeyJwk === undefined), {
+        message: 'give either keyId or privateKeyJwk',
+      }),
   ])
   .openapi('SourceAuth');
 export type AuthInput = z.infer<typeof authSchema>;
@@ -71,6 +81,32 @@ export type SourcePatch = z.infer<typeof sourcePatchSchema>;
 export const testResultSchema = z
   .object({ at: time, ok: z.boolean(), checks: z.array(testCheckSchema) })
   .openapi('SourceTest');
+const jwk = z.record(z.string(), z.string()).openapi({ description: 'A public key; never a private one' });
+
+/** What one capability takes in Okta. */
+export const grantSchema = z
+  .object({
+    name: z.string(),
+    scope: z.string(),
+    role: z.string().openapi({ description: 'The least standard administrator role that may read it' }),
+    required: z.boolean().openapi({ description: 'Without it the connection test fails' }),
+  })
+  .openapi('OktaGrant');
+
+export const oauthKeySchema = z
+  .object({
+    id: z.string(),
+    publicJwk: jwk,
+    jwks: z.object({ keys: z.array(jwk) }).openapi({ description: 'The same key as a key set' }),
+    pem: z.string().nullable().openapi({ description: 'The same key in PEM' }),
+    source: z.string().nullable().openapi({ description: 'The source it belongs to' }),
+    inUse: z.boolean().openapi({ description: 'Whether a source signs with it' }),
+    createdAt: time,
+    expiresAt: time.nullable().openapi({ description: 'When it is forgotten unless a source signs with it by then' }),
+    grants: z.array(grantSchema).openapi({ description: 'What to grant the service app in Okta' }),
+  })
+  .openapi('OauthKey');
+
 const secret = z.object({ createdAt: time, previousExpiresAt: time.nullable() }).nullable();
 
 export const sourceSchema = z
@@ -83,6 +119,14 @@ export const sourceSchema = z
     status: z.enum(['connected', 'failed', 'untested', 'disabled']),
     authType: z.enum(['ssws', 'oauth']),
     clientId: z.string().nullable(),
+    publicJwk: jwk.nullable().openapi({ description: 'The key that the source signs with' }),
+    keyId: z.string().nullable(),
+    nextKey: z
+      .object({ id: z.string(), publicJwk: jwk, createdAt: time, expiresAt: time.nullable() })
+      .nullable()
+      .openapi({
+        description: 'The key that takes over once it passes the connection test',
+      }),
     createdAt: time,
     lastTest: testResultSchema.nullable(),
     removalLimitPercent: z.number().int(),
@@ -139,8 +183,11 @@ export const healthSchema = z
       lastPollAt: time.nullable(),
       state: z.string(),
       error: z.string().nullable(),
+      caughtUpAt: time.nullable().openapi({ description: 'When the end of the log was reached last' }),
     }),
+    ...healthSignalFields,
     lastSync: runSchema.nullable(),
+    backfill: backfillStateSchema,
   })
   .openapi('SourceHealth');
 

@@ -1,9 +1,9 @@
 import { audit } from '../auth/audit.ts';
 import type { Principal } from '../auth/principal.ts';
-import { iso } from '../platform/clock.ts';
 import type { Deps } from '../platform/deps.ts';
 import { notFound } from '../platform/errors.ts';
 import { startForget } from '../sync/start.ts';
+import { cancelForSource } from '../tail/backfill-step.ts';
 import { oktaOrigin } from './base-url.ts';
 import {
   channelsOfMode,
@@ -12,20 +12,12 @@ import {
   rotateIngestSecret,
   secretSummaries,
 } from './ingest-secrets.repository.ts';
-import { oktaClientOf } from './okta/client.ts';
+import { deleteKeysOfSource, insertSourceWithKey, updateSourceWithKey } from './oauth-keys.repository.ts';
+import { readAuth } from './oauth-keys.ts';
 import { type OktaCredential, sealCredential } from './okta/credential.ts';
-import { TEST_TIMEOUT_MS, testOktaConnection } from './okta/test-connection.ts';
 import { channelNotInMode, credentialRequired, tooManySources } from './sources.errors.ts';
-import {
-  getSource,
-  insertSource,
-  listSources,
-  type Source,
-  type SourceMode,
-  updateSource,
-} from './sources.repository.ts';
-import type { AuthInput, NewSource, SourcePatch } from './sources.schemas.ts';
-import type { StoredTest } from './stored-test.ts';
+import { getSource, listSources, type Source, type SourceMode, updateSource } from './sources.repository.ts';
+import type { NewSource, SourcePatch } from './sources.schemas.ts';
 
 /** Keeps the lists that have no pages short. */
 const MAX_SOURCES = 100;
@@ -44,6 +36,7 @@ export async function createSource(
   }
   const baseUrl = oktaOrigin(deps, input.baseUrl);
   const id = deps.ids.next('src');
+  const { credential, key } = await readAuth(deps, tenantId, id, input.auth, null);
   const source: Source = {
     tenantId,
     id,
@@ -52,7 +45,7 @@ export async function createSource(
     baseUrl,
     mode: input.mode,
     status: 'untested',
-    ...(await credentialColumns(deps, tenantId, id, input.auth)),
+    ...(await credentialColumns(deps, tenantId, id, credential)),
     lastTest: null,
     lastTestAt: null,
     partnerSource: null,
@@ -60,13 +53,13 @@ export async function createSource(
     createdAt: deps.clock.now(),
     deletedAt: null,
   };
-  await insertSource(deps, source);
+  await insertSourceWithKey(deps, source, key);
   const secrets = await makeMissingSecrets(deps, tenantId, id, input.mode);
   await note(deps, tenantId, by, 'source.create', id, { name: input.name, baseUrl, mode: input.mode });
   return { source, secrets };
 }
 
-/** Throws `not_found`, `source.bad_url`, `source.credential_required`. A new mode holds from the next delivery on. */
+/** Throws `not_found`, `source.bad_url`, `source.credential_required`, `oauth_key.unusable`. A new mode holds from the next delivery on. */
 export async function changeSource(
   deps: Deps,
   tenantId: string,
@@ -78,6 +71,7 @@ export async function changeSource(
   const baseUrl = patch.baseUrl === undefined ? before.baseUrl : oktaOrigin(deps, patch.baseUrl);
   // else the stored credential could be sent to a host of somebody's choice
   if (baseUrl !== before.baseUrl && !patch.auth) throw credentialRequired();
+  const auth = patch.auth ? await readAuth(deps, tenantId, id, patch.auth, before) : null;
   const connection = baseUrl !== before.baseUrl || patch.auth !== undefined;
   const status = patch.status ?? (connection && before.status !== 'disabled' ? 'untested' : before.status);
   const change: Partial<Source> = {
@@ -87,16 +81,18 @@ export async function changeSource(
     removalLimitPercent: patch.removalLimitPercent ?? before.removalLimitPercent,
     // taking back a source that was never disabled says nothing new
     status: patch.status === 'untested' && before.status !== 'disabled' && !connection ? before.status : status,
-    ...(patch.auth ? await credentialColumns(deps, tenantId, id, patch.auth) : {}),
+    ...(auth ? await credentialColumns(deps, tenantId, id, auth.credential) : {}),
     ...(connection ? { lastTest: null, lastTestAt: null } : {}),
     // another org sends from another partner event source
     ...(baseUrl === before.baseUrl ? {} : { partnerSource: null }),
   };
-  await updateSource(deps, tenantId, id, change);
+  if (auth) await updateSourceWithKey(deps, tenantId, id, change, auth.key);
+  else await updateSource(deps, tenantId, id, change);
+  if (change.status === 'disabled') await cancelForSource(deps, tenantId, id, 'source.disabled');
   const source = { ...before, ...change };
   const secrets = source.mode === before.mode ? {} : await makeMissingSecrets(deps, tenantId, id, source.mode);
-  const { auth, ...shown } = patch;
-  await note(deps, tenantId, by, 'source.update', id, { ...shown, ...(auth ? { auth: auth.type } : {}) });
+  const { auth: given, ...shown } = patch;
+  await note(deps, tenantId, by, 'source.update', id, { ...shown, ...(given ? { auth: given.type } : {}) });
   return { source, secrets };
 }
 
@@ -107,7 +103,9 @@ export async function changeSource(
 export async function deleteSource(deps: Deps, tenantId: string, id: string, by: Principal): Promise<void> {
   const source = await mustGet(deps, tenantId, id);
   await deleteIngestSecrets(deps, tenantId, id);
+  await deleteKeysOfSource(deps, tenantId, id);
   await updateSource(deps, tenantId, id, { deletedAt: deps.clock.now(), sealedCredential: '', status: 'disabled' });
+  await cancelForSource(deps, tenantId, id, 'source.deleted');
   await note(deps, tenantId, by, 'source.delete', id, { name: source.name });
   await startForget(deps, tenantId, id);
 }
@@ -127,23 +125,6 @@ export async function rotateSecret(
   return secret;
 }
 
-/** Tries the connection, and remembers the result. Throws `not_found`. */
-export async function testSource(
-  deps: Deps,
-  tenantId: string,
-  id: string,
-  by: Principal,
-): Promise<StoredTest & { at: string }> {
-  const source = await mustGet(deps, tenantId, id);
-  const client = await oktaClientOf(deps, tenantId, source, { timeoutMs: TEST_TIMEOUT_MS });
-  const result = await testOktaConnection(client);
-  const at = deps.clock.now();
-  const status = source.status === 'disabled' ? 'disabled' : result.ok ? 'connected' : 'failed';
-  await updateSource(deps, tenantId, id, { lastTest: result, lastTestAt: at, status });
-  await note(deps, tenantId, by, 'source.test', id, { ok: result.ok });
-  return { at: iso(at), ...result };
-}
-
 async function makeMissingSecrets(deps: Deps, tenantId: string, id: string, mode: SourceMode): Promise<NewSecrets> {
   const existing = (await secretSummaries(deps, tenantId)).get(id);
   const made: NewSecrets = {};
@@ -157,13 +138,11 @@ async function credentialColumns(
   deps: Deps,
   tenantId: string,
   id: string,
-  auth: AuthInput,
+  credential: OktaCredential,
 ): Promise<Pick<Source, 'authType' | 'clientId' | 'sealedCredential'>> {
-  const credential: OktaCredential =
-    auth.type === 'ssws' ? auth : { type: 'oauth', clientId: auth.clientId, privateKey: auth.privateKeyJwk };
   return {
-    authType: auth.type,
-    clientId: auth.type === 'oauth' ? auth.clientId : null,
+    authType: credential.type,
+    clientId: credential.type === 'oauth' ? credential.clientId : null,
     sealedCredential: await sealCredential(deps, tenantId, id, credential),
   };
 }

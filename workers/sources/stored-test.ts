@@ -1,10 +1,16 @@
 import { z } from 'zod';
 
-/** One thing that "Test connection" tried. `needs`: the OAuth scope; with an API token, the right of its owner. */
+/**
+ * One thing that "Test connection" tried. `needs`: the OAuth scope; with an API token, the right of its owner. `role`:
+ * the administrator role it takes besides. `detail` says what is missing and what to do; null when all is well.
+ */
 export const testCheckSchema = z.object({
   name: z.string(),
   ok: z.boolean(),
   needs: z.string(),
+  /** Absent in results stored before it was asked. */
+  role: z.string().nullable().default(null),
+  required: z.boolean().default(true),
   detail: z.string().nullable(),
 });
 

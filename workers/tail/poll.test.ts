@@ -151,6 +151,14 @@ describe('Okta says no', () => {
     expect(await t.run()).toMatchObject({ state: 'idle', error: null });
   });
 
+  it('remembers what is left of the rate limit, and when the log was read to its end', async () => {
+    const rate = { limit: 120, remaining: 100, resetAt: T0 + 30 * SECOND };
+    const t = tail([page(1, [event(1)], { rate }), page(2, []), unauthorized()]);
+    expect(await t.run()).toMatchObject({ rate: { bucket: 'logs', ...rate, seenAt: T0 }, caughtUpAt: T0 });
+    t.clock.advance(MINUTE);
+    expect(await t.run()).toMatchObject({ state: 'failed', rate: { seenAt: T0 }, caughtUpAt: T0 });
+  });
+
   it('leaves half of the rate limit to others', async () => {
     const rate = { limit: 50, remaining: 24, resetAt: T0 + 30 * SECOND };
     const t = tail([page(1, [event(1)], { rate }), page(2, [])]);

@@ -2,6 +2,7 @@ import { DAY, iso, MINUTE, type Millis, parseTime, SECOND } from '../platform/cl
 import type { Deps } from '../platform/deps.ts';
 import { describeError, PosternError } from '../platform/errors.ts';
 import type { OktaClient } from '../sources/okta/client.ts';
+import { seen } from '../sources/okta/rate.ts';
 import type { TailState } from './tail-state.ts';
 
 /** Okta's largest page of the log. */
@@ -95,9 +96,10 @@ async function readPages(deps: Pick<Deps, 'clock' | 'log'>, start: TailState, po
         // the note that a cursor was lost stays until the log has been caught up with
         error: start.state === 'behind' ? state.error : null,
         leaseUntil: deps.clock.now() + LEASE,
+        rate: answer.rate ? seen('logs', answer.rate, deps.clock.now()) : state.rate,
       };
       // `next` is there even at the end of the log: only an empty page says that it is the end
-      if (events.length === 0 || answer.next === null) return { ...state, state: 'idle' };
+      if (events.length === 0 || answer.next === null) return { ...state, state: 'idle', caughtUpAt: deps.clock.now() };
       const resumeAt = limitedUntil(answer.rate, deps.clock.now());
       if (resumeAt !== null) return { ...state, state: 'limited', notBefore: resumeAt };
       await ports.save(state);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rateSeenSchema } from '../sources/okta/rate.ts';
 
 const millis = z.number().nullable();
 
@@ -23,6 +24,10 @@ export const tailStateSchema = z.object({
   /** Events read from the log, and polls made. */
   events: z.number().int(),
   polls: z.number().int(),
+  /** When the end of the log was reached last. */
+  caughtUpAt: millis.default(null),
+  /** What Okta last said of the log's own rate limit. */
+  rate: rateSeenSchema.nullable().default(null),
 });
 
 export type TailState = z.infer<typeof tailStateSchema>;
@@ -38,4 +43,6 @@ export const NEW_TAIL: TailState = {
   failures: 0,
   events: 0,
   polls: 0,
+  caughtUpAt: null,
+  rate: null,
 };

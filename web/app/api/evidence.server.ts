@@ -55,3 +55,35 @@ export const replayDeadLetter = (api: Api, id: string) =>
   api.ask('POST', `/dead-letters/${encodeURIComponent(id)}/replay`, anything, { body: {} });
 export const discardDeadLetter = (api: Api, id: string, reason: string) =>
   api.ask('POST', `/dead-letters/${encodeURIComponent(id)}/discard`, anything, { body: { reason } });
+
+const deadLetterJob = z.object({
+  id: z.string(),
+  kind: z.string(),
+  status: z.string(),
+  matched: z.number(),
+  done: z.number(),
+  skipped: z.number(),
+  requestedBy: maybe(z.string()),
+  error: maybe(z.string()),
+  createdAt: z.string(),
+  endedAt: maybe(z.string()),
+});
+export type DeadLetterJob = z.output<typeof deadLetterJob>;
+
+export const askDeadLetterJobs = (api: Api, limit: number) =>
+  api.ask('GET', '/dead-letters/jobs', pageOf(deadLetterJob), { query: { limit } });
+export const askOpenLetters = (api: Api, query: Query) =>
+  api.ask('GET', '/dead-letters/count', z.object({ open: z.number() }), {
+    query: { source: query.source, reason: query.reason },
+  });
+export const resolveMatching = (
+  api: Api,
+  kind: 'replay' | 'discard',
+  filter: Record<string, string>,
+  reason: string | null,
+) =>
+  api.ask('POST', `/dead-letters/${kind}`, deadLetterJob, {
+    body: { filter, ...(reason === null ? {} : { reason }) },
+  });
+export const cancelDeadLetterJob = (api: Api, id: string) =>
+  api.ask('POST', `/dead-letters/jobs/${encodeURIComponent(id)}/cancel`, anything, { body: {} });

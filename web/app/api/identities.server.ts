@@ -64,6 +64,8 @@ const detail = z.object({
         accountStatus: maybe(z.string()),
         userName: maybe(z.string()),
         since: maybe(z.string()),
+        lastUsedAt: maybe(z.string()),
+        signOns30d: count,
       }),
     )
     .default([]),

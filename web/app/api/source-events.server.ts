@@ -48,6 +48,7 @@ const channelCounts = z.object({
   onlyPush: count,
   onlyTail: count,
   both: count,
+  onlyBackfill: count,
   missedByPush: count,
   delay: maybe(z.object({ p50: z.number(), p95: z.number(), max: z.number() })),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { backfillState } from './backfills.server';
 import type { Api } from './client.server';
 import { anything, count, maybe, pageOf } from './shapes.server';
 
@@ -6,10 +7,21 @@ const testResult = z.object({
   at: maybe(z.string()),
   ok: z.boolean(),
   checks: z
-    .array(z.object({ name: z.string(), ok: z.boolean(), needs: maybe(z.string()), detail: maybe(z.string()) }))
+    .array(
+      z.object({
+        name: z.string(),
+        ok: z.boolean(),
+        needs: maybe(z.string()),
+        role: maybe(z.string()),
+        required: z.boolean().default(true),
+        detail: maybe(z.string()),
+      }),
+    )
     .default([]),
 });
 export type TestResult = z.output<typeof testResult>;
+
+const publicJwk = z.record(z.string(), z.string());
 
 const secretState = maybe(z.object({ createdAt: maybe(z.string()), previousExpiresAt: maybe(z.string()) }));
 
@@ -22,6 +34,9 @@ const source = z.object({
   status: z.string(),
   authType: z.string(),
   clientId: maybe(z.string()),
+  publicJwk: maybe(publicJwk),
+  keyId: maybe(z.string()),
+  nextKey: maybe(z.object({ id: z.string(), publicJwk, createdAt: z.string(), expiresAt: maybe(z.string()) })),
   createdAt: z.string(),
   lastTest: maybe(testResult),
   removalLimitPercent: z.number().default(10),
@@ -56,6 +71,8 @@ const run = z.object({
 });
 export type SyncRun = z.output<typeof run>;
 
+const rate = z.object({ received: z.number(), accepted: z.number(), stored: z.number() });
+
 const health = z.object({
   received: count,
   accepted: count,
@@ -73,9 +90,38 @@ const health = z.object({
       lastPollAt: maybe(z.string()),
       state: maybe(z.string()),
       error: maybe(z.string()),
+      caughtUpAt: maybe(z.string()),
     }),
   ),
+  rates: maybe(z.object({ fiveMinutes: rate, hour: rate })),
+  lag: maybe(z.object({ p50: z.number(), p95: z.number(), max: z.number() })),
+  hooks: z
+    .array(
+      z.object({
+        channel: z.string(),
+        inMode: z.boolean(),
+        status: z.string(),
+        verified: maybe(z.boolean()),
+        reason: maybe(z.string()),
+        lastReceivedAt: maybe(z.string()),
+      }),
+    )
+    .default([]),
+  rateLimit: z
+    .array(
+      z.object({
+        bucket: z.string(),
+        limit: z.number(),
+        remaining: z.number(),
+        seenAt: z.string(),
+        seenBy: z.string(),
+        share: z.number(),
+      }),
+    )
+    .default([]),
+  dailyCap: maybe(z.object({ events: z.number(), limit: z.number(), resetsAt: z.string() })),
   lastSync: maybe(run),
+  backfill: maybe(backfillState),
 });
 export type SourceHealth = z.output<typeof health>;
 
@@ -101,3 +147,20 @@ export const decideRun = (api: Api, id: string, runId: string, decision: 'confir
   api.ask('POST', `${sourcePath(id)}/syncs/${encodeURIComponent(runId)}/${decision}`, anything, { body: {} });
 export const rotateSecret = (api: Api, id: string, channel: string) =>
   api.ask('POST', `${sourcePath(id)}/secrets`, z.object({ secret: z.string() }), { body: { channel } });
+
+const oauthKey = z.object({
+  id: z.string(),
+  publicJwk,
+  pem: maybe(z.string()),
+  inUse: z.boolean(),
+  expiresAt: maybe(z.string()),
+  grants: z.array(z.object({ name: z.string(), scope: z.string(), role: z.string(), required: z.boolean() })),
+});
+export type OauthKey = z.output<typeof oauthKey>;
+
+export const makeOauthKey = (api: Api) => api.ask('POST', '/sources/oauth-keys', oauthKey);
+export const askOauthKey = (api: Api, id: string) =>
+  api.ask('GET', `/sources/oauth-keys/${encodeURIComponent(id)}`, oauthKey);
+export const makeNextKey = (api: Api, id: string) => api.ask('POST', `${sourcePath(id)}/oauth-keys`, oauthKey);
+export const deleteOauthKey = (api: Api, id: string) =>
+  api.ask('DELETE', `/sources/oauth-keys/${encodeURIComponent(id)}`, anything);

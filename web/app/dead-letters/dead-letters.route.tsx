@@ -3,7 +3,16 @@ import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remi
 import { Form, Link, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { apiOf } from '~/api/client.server';
-import { type DeadLetter, discardDeadLetter, listDeadLetters, replayDeadLetter } from '~/api/evidence.server';
+import {
+  askDeadLetterJobs,
+  askOpenLetters,
+  cancelDeadLetterJob,
+  type DeadLetter,
+  discardDeadLetter,
+  listDeadLetters,
+  replayDeadLetter,
+  resolveMatching,
+} from '~/api/evidence.server';
 import { listSources } from '~/api/sources.server';
 import { useAnswer } from '~/live/use-answer';
 import { answer } from '~/server/answer.server';
@@ -18,7 +27,8 @@ import { Empty, PageHeader, Panel } from '~/ui/page';
 import { Pager } from '~/ui/pager';
 import { Label, StatusTag } from '~/ui/status';
 import { Ago } from '~/ui/time';
-import { words } from '~/ui/words';
+import { plural, words } from '~/ui/words';
+import { BulkActions, Jobs } from './bulk';
 import styles from './dead-letters.module.css';
 
 export const meta: MetaFunction = () => [{ title: 'Dead letters · Postern' }];
@@ -28,16 +38,32 @@ const STATUSES = ['open', 'replayed', 'discarded'].map((value) => ({ value, labe
 export async function loader(args: LoaderFunctionArgs) {
   const api = await apiOf(args);
   const query = queryOf(args.request, ['status', 'source', 'reason', 'cursor']);
-  const [page, sources] = await Promise.all([listDeadLetters(api, query), listSources(api)]);
+  const [page, sources, jobs, matching] = await Promise.all([
+    listDeadLetters(api, query),
+    listSources(api),
+    askDeadLetterJobs(api, SHOWN_JOBS),
+    askOpenLetters(api, query),
+  ]);
   return {
     page,
+    matching: matching.ok ? matching.value.open : 0,
+    jobs: jobs.ok ? jobs.value.data : [],
     filtered: ['status', 'source', 'reason'].some((key) => key in query),
     sources: sources.map(({ id, name }) => ({ value: id, label: name })),
   };
 }
 
+const SHOWN_JOBS = 5;
+
 const letterForm = z.object({ id: filled('Which letter?', 80) });
 const discardForm = letterForm.extend({ reason: filled('Say why it may be discarded', 500) });
+const manyForm = z.object({ source: z.string().max(80).optional(), letterReason: z.string().max(100).optional() });
+const discardManyForm = manyForm.extend({ reason: filled('Say why they may be discarded', 500) });
+
+/** Only what was chosen narrows. */
+function filterOf({ source, letterReason }: z.output<typeof manyForm>): Record<string, string> {
+  return { ...(source ? { source } : {}), ...(letterReason ? { reason: letterReason } : {}) };
+}
 
 export async function action(args: ActionFunctionArgs) {
   const api = await apiOf(args);
@@ -56,13 +82,39 @@ export async function action(args: ActionFunctionArgs) {
       const detail = Object.values(read.problem.fields).join('. ');
       return answer({ ok: false, problem: { ...read.problem, title: 'Nothing was discarded', detail } }, '');
     }
+    case 'replay-all': {
+      const read = readForm(form, manyForm);
+      if (!read.ok) return answer(read, '');
+      const started = await resolveMatching(api, 'replay', filterOf(read.value), null);
+      return answer(started, started.ok ? startedText(started.value.matched) : '');
+    }
+    case 'discard-all': {
+      const read = readForm(form, discardManyForm);
+      if (!read.ok) {
+        const detail = Object.values(read.problem.fields).join('. ');
+        return answer({ ok: false, problem: { ...read.problem, title: 'Nothing was discarded', detail } }, '');
+      }
+      const started = await resolveMatching(api, 'discard', filterOf(read.value), read.value.reason);
+      return answer(started, started.ok ? startedText(started.value.matched) : '');
+    }
+    case 'cancel-job': {
+      const read = readForm(form, letterForm);
+      return answer(
+        read.ok ? await cancelDeadLetterJob(api, read.value.id) : read,
+        'It stops after the chunk it is at.',
+      );
+    }
     default:
       return answer({ ok: false, problem: UNKNOWN_INTENT }, '');
   }
 }
 
+function startedText(matched: number): string {
+  return matched === 0 ? 'No open letter matches any more.' : `Started: ${plural(matched, 'letter')}.`;
+}
+
 export default function DeadLetters() {
-  const { page, filtered, sources } = useLoaderData<typeof loader>();
+  const { page, jobs, matching, filtered, sources } = useLoaderData<typeof loader>();
   const result = useAnswer<typeof action>();
   const names = new Map(sources.map(({ value, label }) => [value, label]));
   return (
@@ -77,6 +129,8 @@ export default function DeadLetters() {
         <SelectFilter label="Source" name="source" all="Any" choices={sources} />
         <TextFilter label="Reason" name="reason" placeholder="event.no_uuid" />
       </FilterBar>
+      <Jobs jobs={jobs} />
+      <BulkActions matching={matching} />
       <Panel flush>
         {page.data.length === 0 ? (
           <Empty

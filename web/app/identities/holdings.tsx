@@ -3,7 +3,7 @@ import { type Column, DataTable } from '~/ui/data-table';
 import { Panel } from '~/ui/page';
 import { Label, StatusTag } from '~/ui/status';
 import { Ago } from '~/ui/time';
-import { plural } from '~/ui/words';
+import { number, plural } from '~/ui/words';
 
 type Via = IdentityDetail['apps'][number]['via'];
 
@@ -47,6 +47,12 @@ const APPS: Column<IdentityDetail['apps'][number]>[] = [
     cell: (app) => (app.accountStatus === null ? '–' : <StatusTag status={app.accountStatus} />),
   },
   { key: 'via', header: 'Through', cell: (app) => viaText(app.via) },
+  {
+    key: 'used',
+    header: 'Last used',
+    cell: (app) => (app.lastUsedAt === null ? <span className="mute">not seen</span> : <Ago at={app.lastUsedAt} />),
+  },
+  { key: 'signOns', header: 'Sign-ons, 30 days', align: 'right', cell: (app) => number(app.signOns30d) },
   since(),
 ];
 

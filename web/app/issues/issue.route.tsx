@@ -2,7 +2,7 @@ import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remi
 import { Link, useLoaderData } from '@remix-run/react';
 import { listPeople } from '~/api/admin.server';
 import { apiOf } from '~/api/client.server';
-import { getIssue } from '~/api/issues.server';
+import { getIssue, type IssueDetail } from '~/api/issues.server';
 import { knownIntegrations, sendable } from '~/api/outbound.server';
 import { listSources } from '~/api/sources.server';
 import { PathGraph } from '~/graph/path-graph';
@@ -66,7 +66,8 @@ export default function IssuePage() {
         }
         lead={
           <>
-            <SubjectLink identityId={issue.identityId} name={issue.subject.name} /> in {sourceName}
+            <SubjectLink issue={issue} />
+            {issue.subject.kind === 'source' ? null : ` in ${sourceName}`}
           </>
         }
       />
@@ -91,7 +92,10 @@ export default function IssuePage() {
                 <Paragraph title="What to do" text={issue.remediation} />
               </div>
             </Panel>
-            <EvidenceFacts facts={issue.evidence.facts} reach={issue.evidence.reach} />
+            <EvidenceFacts
+              facts={issue.evidence.facts}
+              reach={issue.subject.kind === 'source' ? null : issue.evidence.reach}
+            />
             <EvidenceEvents events={issue.evidence.events} />
             <Panel title="Deliveries" flush={issue.deliveries.length > 0}>
               {issue.deliveries.length === 0 ? (
@@ -146,7 +150,9 @@ export default function IssuePage() {
   );
 }
 
-function SubjectLink({ identityId, name }: { identityId: string | null; name: string }) {
+function SubjectLink({ issue: { identityId, subject } }: { issue: IssueDetail }) {
+  const { kind, id, name } = subject;
+  if (kind === 'source') return <Link to={`/sources/${id}`}>{name}</Link>;
   return identityId === null ? <strong>{name}</strong> : <Link to={`/identities/${identityId}`}>{name}</Link>;
 }
 

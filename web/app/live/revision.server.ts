@@ -1,3 +1,4 @@
+import type { Backfill } from '../api/backfills.server';
 import type { Api } from '../api/client.server';
 import type { IssueSummary } from '../api/issues.server';
 import type { Outcome } from '../api/problem';
@@ -34,10 +35,26 @@ async function healthMark(api: Api, ids: string[]): Promise<string> {
     .map((each) => {
       if (!each.ok) return '?';
       // lag and the times of polls move even when nothing happens
-      const { received, processed, pending, dead, lastSync } = each.value;
-      return [received, processed, pending, dead, JSON.stringify(lastSync)].join();
+      const { received, processed, pending, dead, tail, hooks, lastSync, backfill } = each.value;
+      return [
+        received,
+        processed,
+        pending,
+        dead,
+        tail?.state,
+        hooks.map(({ status }) => status),
+        JSON.stringify(lastSync),
+        backfillMark(backfill?.last ?? null),
+      ].join();
     })
     .join(';');
+}
+
+/** Its estimate counts down by itself: a page loaded for that alone would never rest. */
+function backfillMark(run: Backfill | null): string {
+  if (run === null) return '';
+  const { id, status, percent, events, calls, waiting } = run;
+  return [id, status, percent, events, calls, waiting?.why].join('/');
 }
 
 async function digest(text: string): Promise<string> {

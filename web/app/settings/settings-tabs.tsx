@@ -17,7 +17,9 @@ export function SettingsHeader() {
                 { to: '/settings/tokens', label: 'API tokens' },
               ]
             : []),
+          { to: '/settings/retention', label: 'Retention' },
           { to: '/settings/audit', label: 'Audit log' },
+          ...(can('raw:read') ? [{ to: '/settings/archive', label: 'Archive' }] : []),
           { to: '/settings/account', label: 'Your account' },
         ]}
       />

@@ -2,6 +2,7 @@ import { Link, NavLink } from '@remix-run/react';
 import {
   IconActivity,
   IconAlertOctagon,
+  IconAppWindow,
   IconDatabaseImport,
   IconLayoutDashboard,
   IconMailX,
@@ -23,6 +24,7 @@ const GROUPS = [
       { to: '/issues', label: 'Issues', icon: IconAlertOctagon },
       { to: '/identities', label: 'Identities', icon: IconUsers },
       { to: '/detections', label: 'Detections', icon: IconRadar2 },
+      { to: '/discovery', label: 'Discovery', icon: IconAppWindow },
     ],
   },
   {

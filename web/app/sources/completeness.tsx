@@ -11,7 +11,7 @@ const SHOWN_HOURS = 6;
 
 type Hour = Counted['hours'][number] & { id: string };
 
-const total = (counts: ChannelCounts) => counts.onlyPush + counts.both + counts.onlyTail;
+const total = (counts: ChannelCounts) => counts.onlyPush + counts.both + counts.onlyTail + counts.onlyBackfill;
 const delayOf = (seconds: number) => (seconds < 10 ? `${Math.round(seconds * 10) / 10} s` : duration(seconds));
 
 /** Whether push and the System Log brought the same events, by the hour. */
@@ -51,12 +51,15 @@ export function Completeness({ counted }: { counted: Counted | null }) {
               label: 'By the log alone',
               value: `${number(totals.onlyTail)}, of which push missed ${number(totals.missedByPush)}`,
             },
+            ...(totals.onlyBackfill === 0
+              ? []
+              : [{ label: 'By backfill alone', value: `${number(totals.onlyBackfill)} (no loss of push)` }]),
             {
               label: 'Delay',
               value:
                 totals.delay === null
                   ? 'Unknown'
-                  : `half within ${delayOf(totals.delay.p50)}, 95 % within ${delayOf(totals.delay.p95)}`,
+                  : `half within ${delayOf(totals.delay.p50)}, 95 % within ${delayOf(totals.delay.p95)}, all within ${delayOf(totals.delay.max)}`,
             },
           ]}
         />
@@ -90,9 +93,10 @@ const columns = (most: number): Column<Hour>[] => [
   { key: 'missed', header: 'Missed by push', align: 'right', cell: (hour) => number(hour.missedByPush) },
   {
     key: 'delay',
-    header: 'Delay, 95 %',
+    header: 'Delay: half, 95 %, all',
     align: 'right',
-    cell: (hour) => (hour.delay === null ? '–' : delayOf(hour.delay.p95)),
+    cell: ({ delay }) =>
+      delay === null ? '–' : [delay.p50, delay.p95, delay.max].map((seconds) => delayOf(seconds)).join(' · '),
   },
 ];
 

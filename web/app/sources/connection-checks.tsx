@@ -15,6 +15,8 @@ export function ConnectionChecks({ test }: { test: TestResult | null }) {
             <span className="break">
               {check.detail === null ? '' : `${check.detail} `}
               {check.needs === null ? null : <code>{check.needs}</code>}
+              {check.ok || check.role === null ? null : <span className="mute"> and the role {check.role}</span>}
+              {check.ok || check.required ? null : <span className="mute"> (optional)</span>}
             </span>
           </li>
         ))}

@@ -1,9 +1,9 @@
-import { PasswordInput, Radio, Textarea, TextInput } from '@mantine/core';
+import { PasswordInput, Radio, TextInput } from '@mantine/core';
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/cloudflare';
 import { Form, Link, useLoaderData } from '@remix-run/react';
 import { apiOf } from '~/api/client.server';
 import { problemText } from '~/api/problem';
-import { type CreatedSource, createSource } from '~/api/sources.server';
+import { askOauthKey, type CreatedSource, createSource, makeOauthKey, type OauthKey } from '~/api/sources.server';
 import { useAnswer } from '~/live/use-answer';
 import { requirePermission } from '~/server/permission.server';
 import { ChoiceGroup, Fields, FormActions, Submit } from '~/ui/forms';
@@ -11,6 +11,7 @@ import { AnswerNotice } from '~/ui/notice';
 import { PageHeader, Panel } from '~/ui/page';
 import { ConnectSteps } from './connect-steps';
 import { MODES } from './modes';
+import { ServiceApp } from './service-app';
 import { readNewSource } from './source-forms.server';
 import styles from './sources.module.css';
 
@@ -25,13 +26,23 @@ export async function loader(args: LoaderFunctionArgs) {
 export async function action(args: ActionFunctionArgs) {
   const api = await apiOf(args);
   const form = await args.request.formData();
-  const read = readNewSource(form);
-  const made = read.ok ? await createSource(api, read.value) : read;
-  if (made.ok) return data({ created: made.value as CreatedSource | null, problem: null, typed: null });
   const typed = Object.fromEntries(
     ['name', 'domain', 'mode', 'authType', 'clientId'].map((key) => [key, String(form.get(key) ?? '')]),
   );
-  return data({ created: null, problem: made.problem, typed }, { status: made.problem.status });
+  if (form.get('intent') === 'make-key') {
+    const key = await makeOauthKey(api);
+    if (key.ok) return data({ created: null, problem: null, typed, key: key.value as OauthKey | null });
+    return data({ created: null, problem: key.problem, typed, key: null }, { status: key.problem.status });
+  }
+  const read = readNewSource(form);
+  const made = read.ok ? await createSource(api, read.value) : read;
+  if (made.ok) return data({ created: made.value as CreatedSource | null, problem: null, typed: null, key: null });
+  const keyId = String(form.get('keyId') ?? '');
+  const key = keyId === '' ? null : await askOauthKey(api, keyId);
+  return data(
+    { created: null, problem: made.problem, typed, key: key?.ok ? key.value : null },
+    { status: made.problem.status },
+  );
 }
 
 export default function NewSource() {
@@ -93,10 +104,22 @@ export default function NewSource() {
               <div className={styles.credential}>
                 <Radio
                   name="authType"
+                  value="oauth"
+                  label="OAuth service app (recommended)"
+                  description="Only the scopes you grant, and no person behind it. Postern makes the key."
+                  defaultChecked={(typed.authType ?? 'oauth') === 'oauth'}
+                />
+                <div className={styles.credentialFields}>
+                  <ServiceApp madeKey={answer?.key ?? null} clientId={typed.clientId ?? ''} errors={errors} />
+                </div>
+              </div>
+              <div className={styles.credential}>
+                <Radio
+                  name="authType"
                   value="ssws"
                   label="API token"
                   description="Quick to start. It acts with the rights of the administrator who made it."
-                  defaultChecked={(typed.authType ?? 'ssws') === 'ssws'}
+                  defaultChecked={typed.authType === 'ssws'}
                 />
                 <div className={styles.credentialFields}>
                   <PasswordInput
@@ -105,32 +128,6 @@ export default function NewSource() {
                     autoComplete="off"
                     placeholder="00…"
                     error={errors.token ?? errors['auth.token']}
-                  />
-                </div>
-              </div>
-              <div className={styles.credential}>
-                <Radio
-                  name="authType"
-                  value="oauth"
-                  label="Service app (OAuth 2.0, private key JWT)"
-                  description="Only the scopes you grant, and no person behind it. The better choice to stay."
-                  defaultChecked={typed.authType === 'oauth'}
-                />
-                <div className={styles.credentialFields}>
-                  <TextInput
-                    aria-label="Client ID"
-                    name="clientId"
-                    placeholder="Client ID: 0oa…"
-                    defaultValue={typed.clientId ?? ''}
-                    error={errors.clientId ?? errors['auth.clientId']}
-                  />
-                  <Textarea
-                    aria-label="Private key (JWK)"
-                    name="privateKeyJwk"
-                    rows={3}
-                    placeholder='Private key as JWK: {"kty":"RSA", …}'
-                    spellCheck={false}
-                    error={errors.privateKeyJwk ?? errors['auth.privateKeyJwk']}
                   />
                 </div>
               </div>

@@ -1,13 +1,16 @@
 import { type ActionFunctionArgs, data } from '@remix-run/cloudflare';
 import { z } from 'zod';
+import { cancelBackfill, startBackfill } from '~/api/backfills.server';
 import { type Api, apiOf } from '~/api/client.server';
 import type { Outcome } from '~/api/problem';
 import { type HooksInOkta, lookForHooks, type Registration, registerHooks } from '~/api/source-events.server';
 import {
   type CreatedSource,
   decideRun,
+  deleteOauthKey,
   deleteSource,
   getSource,
+  makeNextKey,
   rotateSecret,
   startSync,
   type TestResult,
@@ -30,6 +33,7 @@ interface SourceAnswer {
 }
 
 const idField = z.string().min(1).max(80);
+const daysField = z.coerce.number().int().min(1).max(90);
 
 /** The forms of a source's page. */
 export async function workOnSource(args: ActionFunctionArgs, id: string) {
@@ -44,6 +48,19 @@ export async function workOnSource(args: ActionFunctionArgs, id: string) {
       const tone = tested.value.ok ? 'good' : 'warn';
       return respond(tested, message, { test: tested.value, answer: { ok: true, message, tone } });
     }
+    case 'new-key':
+      return respond(
+        await makeNextKey(api, id),
+        'A new key pair was made. Add its public key to the service app, then test the connection.',
+      );
+    case 'drop-key':
+      return respond(await deleteOauthKey(api, about), 'The new key is forgotten.');
+    case 'client-id': {
+      const source = await getSource(api, id);
+      const clientId = String(form.get('clientId') ?? '').trim();
+      const auth = { type: 'oauth', clientId, keyId: source.keyId ?? '' };
+      return respond(await updateSource(api, id, { auth }), 'Saved. Test the connection next.');
+    }
     case 'sync':
       return respond(await startSync(api, id), 'The sync has started.');
     case 'confirm':
@@ -52,6 +69,13 @@ export async function workOnSource(args: ActionFunctionArgs, id: string) {
       return respond(await decideRun(api, id, about, 'reject'), 'Rejected: nothing is removed.');
     case 'cancel':
       return respond(await decideRun(api, id, about, 'cancel'), 'The sync ends at its next step.');
+    case 'backfill': {
+      const days = daysField.safeParse(form.get('days'));
+      if (!days.success) return respond({ ok: false, problem: invalid({ days: 'Choose 1 to 90 days' }) }, '');
+      return respond(await startBackfill(api, id, days.data), 'The backfill has started.');
+    }
+    case 'cancel-backfill':
+      return respond(await cancelBackfill(api, id, about), 'The backfill ends before its next page.');
     case 'settings': {
       const read = readSettings(form);
       if (!read.ok) return respond(read, '');

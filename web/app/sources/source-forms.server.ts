@@ -10,6 +10,7 @@ const newSourceForm = z.object({
   authType: z.enum(['ssws', 'oauth'], { error: 'Choose a credential' }),
   token: z.string().trim().max(500).default(''),
   clientId: z.string().trim().max(200).default(''),
+  keyId: z.string().trim().max(80).default(''),
   privateKeyJwk: z.string().trim().max(10_000).default(''),
 });
 
@@ -24,10 +25,14 @@ export function readNewSource(form: FormData): Outcome<Record<string, unknown>> 
   if (baseUrl === null) fields.domain ??= 'This is not a domain. Example: acme.okta.com';
   if (!oauth && text('token') === '') fields.token = 'Enter the API token';
   if (oauth && text('clientId') === '') fields.clientId = 'Enter the client ID of the service app';
-  if (oauth && key === null) fields.privateKeyJwk = 'Paste the private key as a JWK (JSON)';
+  const made = text('keyId') !== '';
+  if (oauth && !made && text('privateKeyJwk') === '') fields.keyId = 'Make a key pair first';
+  if (oauth && text('privateKeyJwk') !== '' && key === null)
+    fields.privateKeyJwk = 'Paste the private key as a JWK (JSON)';
   if (!read.ok || Object.keys(fields).length > 0) return { ok: false, problem: invalid(fields) };
-  const { name, mode, token, clientId } = read.value;
-  const auth = oauth ? { type: 'oauth', clientId, privateKeyJwk: key } : { type: 'ssws', token };
+  const { name, mode, token, clientId, keyId } = read.value;
+  const signing = key === null ? { keyId } : { privateKeyJwk: key };
+  const auth = oauth ? { type: 'oauth', clientId, ...signing } : { type: 'ssws', token };
   return { ok: true, value: { kind: 'okta', name, baseUrl, mode, auth } };
 }
 

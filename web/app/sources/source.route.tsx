@@ -1,5 +1,6 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/cloudflare';
 import { useLoaderData } from '@remix-run/react';
+import { askBackfills } from '~/api/backfills.server';
 import { apiOf } from '~/api/client.server';
 import { askCompleteness, askEventTypes, askReadyHooks } from '~/api/source-events.server';
 import { askHealth, getSource, listRuns } from '~/api/sources.server';
@@ -16,6 +17,9 @@ import { Completeness } from './completeness';
 import { ConnectionChecks } from './connection-checks';
 import { EventHooks } from './event-hooks';
 import { HealthFigures } from './health-figures';
+import { HealthSignals } from './health-signals';
+import { History } from './history';
+import { ServiceAppKey } from './service-app';
 import { workOnSource } from './source-actions.server';
 import { Danger, NewSecrets, Secrets, Settings } from './source-settings';
 import { SyncRuns } from './sync-runs';
@@ -26,15 +30,17 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [
 ];
 
 const SHOWN_RUNS = 12;
+const SHOWN_BACKFILLS = 10;
 
 export async function loader(args: LoaderFunctionArgs) {
   const api = await apiOf(args);
   const id = paramOf(args, 'id');
   const apiUrl = args.context.cloudflare.env.PUBLIC_API_URL ?? '';
-  const [source, health, runs, counted, types, ready] = await Promise.all([
+  const [source, health, runs, backfills, counted, types, ready] = await Promise.all([
     getSource(api, id),
     askHealth(api, id),
     listRuns(api, id, SHOWN_RUNS),
+    askBackfills(api, id, SHOWN_BACKFILLS),
     askCompleteness(api, id),
     askEventTypes(api),
     askReadyHooks(api, id, apiUrl),
@@ -43,6 +49,7 @@ export async function loader(args: LoaderFunctionArgs) {
     source,
     health: health.ok ? health.value : null,
     runs: runs.ok ? runs.value.data : [],
+    backfills: backfills.ok ? backfills.value.data : [],
     counted: counted.ok ? counted.value : null,
     types: types.ok ? types.value : null,
     ready: ready.ok ? ready.value : null,
@@ -55,7 +62,7 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 export default function SourcePage() {
-  const { source, health, runs, counted, types, ready, apiUrl } = useLoaderData<typeof loader>();
+  const { source, health, runs, backfills, counted, types, ready, apiUrl } = useLoaderData<typeof loader>();
   const result = useAnswer<typeof action>();
   const { can } = useSession();
   const manage = can('sources:manage');
@@ -95,6 +102,7 @@ export default function SourcePage() {
             ) : (
               <>
                 <HealthFigures health={health} sourceId={source.id} />
+                <HealthSignals health={health} mode={source.mode} />
                 <SyncState run={health.lastSync} sourceId={source.id} />
               </>
             )}
@@ -105,6 +113,12 @@ export default function SourcePage() {
           >
             <ConnectionChecks test={result?.test ?? source.lastTest} />
           </Panel>
+          <History
+            state={health?.backfill ?? null}
+            runs={backfills}
+            manage={manage}
+            disabled={source.status === 'disabled'}
+          />
           <Completeness counted={counted} />
           <EventHooks
             mode={source.mode}
@@ -137,6 +151,7 @@ export default function SourcePage() {
               ]}
             />
           </Panel>
+          <ServiceAppKey source={source} manage={manage} />
           <Secrets source={source} apiUrl={apiUrl} manage={manage} />
           <Panel title="Details">
             <Facts

@@ -9,6 +9,8 @@ interface SubmitProps extends ButtonProps {
   intent: string;
   /** The row the form is about, where a page holds many. */
   about?: string;
+  /** For a button that needs nothing of what the form asks for. */
+  formNoValidate?: boolean;
 }
 
 /** A submit button that takes one press: while its form is under way it shows so and refuses another. */

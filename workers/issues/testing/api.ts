@@ -14,6 +14,7 @@ export interface AnswerBody {
   status: string;
   assignee: string | null;
   description: string;
+  remediation: string;
   evidence: { events: { id: string }[] };
   history: { change: string; detail: string | null }[];
   open: number | { total: number };

@@ -2,7 +2,7 @@ import { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import { OPERATOR_TENANT } from '../../../db/control/schema.ts';
 import { NO_TENANT, tenantRequired } from '../../auth/auth.errors.ts';
-import { can, type Permission, type Principal } from '../../auth/principal.ts';
+import { holds, type Permission, type Principal } from '../../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 import { forbidden, invalidRequest } from '../errors.ts';
 import { DEFAULT_LIMIT, MAX_LIMIT } from '../pagination.ts';
@@ -49,7 +49,7 @@ export type PermissionCheck = MiddlewareHandler<ApiEnv> & { readonly permission:
  */
 export function requirePermission(permission: Permission, rule: PermissionRule = {}): PermissionCheck {
   const check: MiddlewareHandler<ApiEnv> = async (c, next) => {
-    if (!can(c.get('principal').role, permission)) {
+    if (!holds(c.get('principal'), permission)) {
       throw forbidden({ detail: `Your role (${c.get('principal').role}) does not hold "${permission}".` });
     }
     const tenantId = c.get('tenantId');

@@ -11,6 +11,7 @@ import { errorOfAnswer, hasCode, oktaBadAnswer, oktaRateLimited, oktaUnavailable
 import { nextInBody, nextLink } from './links.ts';
 import { type AccessToken, needsRenewal, type OauthCredential, requestAccessToken } from './oauth.ts';
 import { answerTime, type RateState, rateOf, retryAfterSeconds } from './rate.ts';
+import { type AllowedWrites, checkWrite, EVENT_HOOK_WRITES } from './writes.ts';
 
 /** Okta asks integrations to name themselves. */
 export const USER_AGENT = `Postern/${version}`;
@@ -36,7 +37,8 @@ export interface OktaAnswer {
 /**
  * Calls one Okta org. Every answer but 2xx is thrown: `okta.rate_limited` (with `retryAfter`), `okta.unauthorized`,
  * `okta.forbidden` (`fields.needs`), `okta.not_found`, `okta.bad_request` (`fields.errorCode`), `okta.unavailable`,
- * `okta.bad_answer`. It does not retry: see `polite.ts`.
+ * `okta.bad_answer`. It does not retry: see `polite.ts`. A write that is not among those allowed is thrown as
+ * `okta.write_not_allowed` and not sent.
  */
 export interface OktaClient {
   get(pathOrAbsoluteUrl: string): Promise<OktaAnswer>;
@@ -54,6 +56,10 @@ export interface ClientOptions {
   timeoutMs?: number;
   /** What a service app's token is asked for; the read scopes when absent. An API token has its owner's rights. */
   scopes?: readonly string[];
+  /** Asks for a new access token even where one is remembered: it would not hold scopes granted since. */
+  freshToken?: boolean;
+  /** What may be changed in Okta; Event Hooks when absent. */
+  writes?: AllowedWrites;
 }
 
 /** The client of a source. Opens its credential; throws when the sealing key is gone. */
@@ -78,10 +84,12 @@ export function createOktaClient(
   baseUrl: string,
   credential: OktaCredential,
   cacheKey: string,
-  { timeoutMs = TIMEOUT_MS, scopes }: ClientOptions = {},
+  { timeoutMs = TIMEOUT_MS, scopes, freshToken = false, writes = EVENT_HOOK_WRITES }: ClientOptions = {},
 ): OktaClient {
+  if (freshToken) tokens.delete(cacheKey);
   const call = async (method: string, address: string, body?: unknown): Promise<OktaAnswer> => {
     const url = resolveOwn(baseUrl, address);
+    if (method !== 'GET') checkWrite(writes, method, `${url.pathname}${url.search}`);
     const sentAt = deps.clock.now();
     const answer = await send(method, url, body);
     // an access token may end early (keys or grants changed): one more try with a new one

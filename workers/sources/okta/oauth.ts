@@ -65,6 +65,19 @@ export async function requestAccessToken(
   throw errorOfAnswer({ ...some.answer, path: '/oauth2/v1/token' });
 }
 
+/** Whether a scope is granted to the service app. Throws what a token request throws for any other reason. */
+export async function isScopeGranted(
+  deps: TokenDeps,
+  baseUrl: string,
+  credential: OauthCredential,
+  scope: string,
+): Promise<boolean> {
+  const asked = await createTokenRequest(deps, baseUrl, credential)([scope]);
+  if (asked.ok) return true;
+  if (asked.error === 'invalid_scope') return false;
+  throw errorOfAnswer({ ...asked.answer, path: '/oauth2/v1/token' });
+}
+
 export function needsRenewal(token: AccessToken, now: Millis): boolean {
   return token.expiresAt - RENEW_BEFORE <= now;
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { MINUTE, type Millis, parseTime, SECOND } from '../../platform/clock.ts';
 
 /** What Okta says of the bucket that a call was counted in. */
@@ -6,6 +7,22 @@ export interface RateState {
   remaining: number;
   /** By Okta's clock. */
   resetAt: Millis;
+}
+
+/** The state of a bucket as it was last seen. Okta limits by endpoint: `bucket` names it. */
+export const rateSeenSchema = z.object({
+  bucket: z.string(),
+  limit: z.number(),
+  remaining: z.number(),
+  /** By Okta's clock. */
+  resetAt: z.number(),
+  /** By ours. */
+  seenAt: z.number(),
+});
+export type RateSeen = z.infer<typeof rateSeenSchema>;
+
+export function seen(bucket: string, { limit, remaining, resetAt }: RateState, seenAt: Millis): RateSeen {
+  return { bucket, limit, remaining, resetAt, seenAt };
 }
 
 /** A bucket's window is 60 s, so a longer wait means that a clock or a header is wrong. */

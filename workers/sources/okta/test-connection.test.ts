@@ -29,7 +29,14 @@ describe('the connection test', () => {
     const { json } = await api.call('POST', `/sources/${id}/test`);
     expect(json.ok).toBe(false);
     expect(json.checks.filter((check: { ok: boolean }) => !check.ok)).toEqual([
-      { name: 'System Log', ok: false, needs: 'okta.logs.read', detail: expect.stringContaining('okta.logs.read') },
+      {
+        name: 'System Log',
+        ok: false,
+        needs: 'okta.logs.read',
+        role: 'Read-only Administrator',
+        required: true,
+        detail: expect.stringContaining('okta.logs.read'),
+      },
     ]);
     expect((await api.call('GET', `/sources/${id}`)).json.status).toBe('failed');
   });

@@ -1,0 +1,75 @@
+/** One thing that Postern reads in Okta, and what it takes: both the scope and the role. */
+export interface Capability {
+  name: string;
+  /** OAuth scope; an API token has its owner's rights instead. */
+  scope: string;
+  /** The least standard administrator role that may read it; a custom role with the same rights does as well. */
+  role: string;
+  /** What is read to try it; absent where it takes a user's id. */
+  path?: string;
+  /** Without it Postern still does its work, with less to show. */
+  required: boolean;
+  /** An org always has some: none means that the credential sees nothing. */
+  neverEmpty?: true;
+}
+
+const READER = 'Read-only Administrator';
+
+export const USERS: Capability & { path: string } = {
+  name: 'Users',
+  scope: 'okta.users.read',
+  role: READER,
+  path: '/api/v1/users?limit=1',
+  required: true,
+  neverEmpty: true,
+};
+
+export const FACTORS: Capability = {
+  name: 'Authentication factors',
+  scope: 'okta.users.read',
+  role: READER,
+  required: true,
+};
+
+/** All but users and their factors, which are tried in a way of their own. */
+export const CAPABILITIES: readonly (Capability & { path: string })[] = [
+  {
+    name: 'Groups',
+    scope: 'okta.groups.read',
+    role: READER,
+    path: '/api/v1/groups?limit=1',
+    required: true,
+    neverEmpty: true,
+  },
+  { name: 'Applications', scope: 'okta.apps.read', role: READER, path: '/api/v1/apps?limit=1', required: true },
+  {
+    name: 'Admin roles',
+    scope: 'okta.roles.read',
+    role: READER,
+    path: '/api/v1/iam/assignees/users?limit=1',
+    required: true,
+  },
+  { name: 'System Log', scope: 'okta.logs.read', role: READER, path: '/api/v1/logs?limit=1', required: true },
+  {
+    name: 'API tokens',
+    scope: 'okta.apiTokens.read',
+    role: 'Super Administrator',
+    path: '/api/v1/api-tokens',
+    required: false,
+  },
+  {
+    name: 'Event hooks',
+    scope: 'okta.eventHooks.read',
+    role: 'Organization Administrator',
+    path: '/api/v1/eventHooks',
+    required: false,
+  },
+];
+
+/** What to grant a service app, for people. */
+export const GRANTS = [USERS, FACTORS, ...CAPABILITIES].map(({ name, scope, role, required }) => ({
+  name,
+  scope,
+  role,
+  required,
+}));

@@ -1,0 +1,79 @@
+import { DAY, type Millis } from '../platform/clock.ts';
+import type { Deps } from '../platform/deps.ts';
+import { bucketOf } from './sign-ons.ts';
+
+/** "Lately" is so many UTC days, today's included. */
+export const RECENT_DAYS = 30;
+
+type Store = Pick<Deps, 'evidence' | 'clock'>;
+
+/** The use that accounts made of one app. */
+export interface AppUse {
+  appId: string;
+  lastUsedAt: Millis;
+  /** Sign-ons of the last `RECENT_DAYS`. */
+  signOns30d: number;
+}
+
+/** The use that is made of one app. */
+export interface UseOfApp {
+  lastUsedAt: Millis | null;
+  /** Accounts, and their sign-ons, of the last `RECENT_DAYS`. */
+  users30d: number;
+  signOns30d: number;
+}
+
+function firstRecentDay(now: Millis): number {
+  return Math.floor(now / DAY) - RECENT_DAYS + 1;
+}
+
+/** What is not folded yet counts like what is. ?2 accounts, ?3 their buckets, ?4 the first recent day. */
+const BY_ACCOUNTS = `
+SELECT app AS appId, max(last) AS lastUsedAt, sum(n) AS signOns30d FROM (
+  SELECT e.value->>1 AS app, e.value->>2 AS last, 0 AS n FROM json_each(?3) b
+    CROSS JOIN usage_last l ON l.tenant_id = ?1 AND l.bucket = b.value
+    CROSS JOIN json_each(l.uses) e
+    WHERE e.value->>0 IN (SELECT value FROM json_each(?2))
+  UNION ALL
+  SELECT e.value->>1, e.value->>4, e.value->>2 FROM json_each(?3) b
+    CROSS JOIN usage_daily d ON d.tenant_id = ?1 AND d.bucket = b.value AND d.day >= ?4
+    CROSS JOIN json_each(d.uses) e
+    WHERE e.value->>0 IN (SELECT value FROM json_each(?2))
+  UNION ALL
+  SELECT u.value->>3, u.value->>4, u.value->>4 >= ?4 * ${DAY} FROM usage_segments g CROSS JOIN json_each(g.uses) u
+    WHERE g.tenant_id = ?1 AND u.value->>2 IN (SELECT value FROM json_each(?2)))
+GROUP BY app`;
+
+/** Last use and recent sign-ons of every app that these accounts (node ids, of one identity) used, by app (node id). */
+export async function appsUsedBy(deps: Store, tenantId: string, accountIds: string[]): Promise<Map<string, AppUse>> {
+  if (accountIds.length === 0) return new Map();
+  const buckets = [...new Set(accountIds.map(bucketOf))];
+  const { results } = await deps
+    .evidence(tenantId)
+    .prepare(BY_ACCOUNTS)
+    .bind(tenantId, JSON.stringify(accountIds), JSON.stringify(buckets), firstRecentDay(deps.clock.now()))
+    .all<AppUse>();
+  return new Map(results.map((row) => [row.appId, row]));
+}
+
+const OF_APP = `
+SELECT max(last) AS lastUsedAt, coalesce(sum(n), 0) AS signOns30d,
+  count(DISTINCT CASE WHEN last >= ?3 * ${DAY} THEN account END) AS users30d
+FROM (
+  SELECT e.value->>0 AS account, e.value->>2 AS last, 0 AS n FROM usage_last l CROSS JOIN json_each(l.uses) e
+    WHERE l.tenant_id = ?1 AND e.value->>1 = ?2
+  UNION ALL
+  SELECT NULL, last_at, sign_ons FROM usage_apps WHERE tenant_id = ?1 AND app_id = ?2 AND day >= ?3
+  UNION ALL
+  SELECT u.value->>2, u.value->>4, u.value->>4 >= ?3 * ${DAY} FROM usage_segments g CROSS JOIN json_each(g.uses) u
+    WHERE g.tenant_id = ?1 AND u.value->>3 = ?2)`;
+
+/** Last use of an app (node id), and by how many accounts how often lately. */
+export async function useOfApp(deps: Store, tenantId: string, appId: string): Promise<UseOfApp> {
+  const row = await deps
+    .evidence(tenantId)
+    .prepare(OF_APP)
+    .bind(tenantId, appId, firstRecentDay(deps.clock.now()))
+    .first<UseOfApp>();
+  return row ?? { lastUsedAt: null, users30d: 0, signOns30d: 0 };
+}

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { MAX_EVENTS_PER_DELIVERY } from './envelopes.ts';
 import {
+  beginScan,
   OPEN_OBJECT,
   plainEnd,
   QUOTE,
@@ -38,44 +39,54 @@ const MAX_KNOWN_TYPES = 8;
  */
 export function sliceHook(body: Uint8Array): EventSlice[] | null {
   if (!isUtf8(body)) return null;
+  beginScan(body);
   const events: EventSlice[] = [];
   const typeAt = rememberTypes(body);
   let hooks = 0;
   let lists = 0;
   let datas = 0;
-  let types = 0;
-  let type: string | null = null;
 
-  const member = (keyFrom: number, keyTo: number, valueAt: number): number => {
-    if (!spells(body, keyFrom, keyTo, EVENT_TYPE)) return skipValue(body, valueAt);
-    if (++types > 1) return UNSURE;
-    if (body[valueAt] !== QUOTE) return skipValue(body, valueAt);
-    const end = plainEnd(body, valueAt + 1);
-    if (body[end] !== QUOTE) return UNSURE;
-    type = typeAt(valueAt + 1, end);
-    return end + 1;
+  const keys: number[] = [];
+  /** Of the event whose keys these are; undefined when it is not sure. */
+  const typeOf = (): string | null | undefined => {
+    let found: string | null | undefined = null;
+    let types = 0;
+    for (let k = 0; k < keys.length; k += 2) {
+      const to = keys[k + 1] ?? 0;
+      if (!spells(body, keys[k] ?? 0, to, EVENT_TYPE)) continue;
+      if (++types > 1) return undefined;
+      const valueAt = skipSpace(body, skipSpace(body, to + 1) + 1);
+      if (body[valueAt] !== QUOTE) continue;
+      const end = plainEnd(body, valueAt + 1);
+      if (body[end] !== QUOTE) return undefined;
+      found = typeAt(valueAt + 1, end);
+    }
+    return found;
   };
-  const event = (from: number): number => {
+  const readEvent = (from: number): number => {
     if (events.length === MAX_EVENTS_PER_DELIVERY) return UNSURE;
-    types = 0;
-    type = null;
-    const to = body[from] === OPEN_OBJECT ? skipObject(body, from, member) : skipValue(body, from);
+    keys.length = 0;
+    const to = skipValue(body, from, keys);
+    if (to === UNSURE) return UNSURE;
+    const type = body[from] === OPEN_OBJECT ? typeOf() : null;
+    if (type === undefined) return UNSURE;
     events.push({ from, to, type });
     return to;
   };
-  const data = (keyFrom: number, keyTo: number, valueAt: number): number => {
-    if (!spells(body, keyFrom, keyTo, EVENTS)) return skipValue(body, valueAt);
-    return ++lists > 1 ? UNSURE : skipList(body, valueAt, event);
-  };
-  const envelope = (keyFrom: number, keyTo: number, valueAt: number): number => {
-    if (spells(body, keyFrom, keyTo, DATA)) return ++datas > 1 ? UNSURE : skipObject(body, valueAt, data);
-    if (!spells(body, keyFrom, keyTo, EVENT_TYPE)) return skipValue(body, valueAt);
+  const readEvents = (valueAt: number): number => (++lists > 1 ? UNSURE : skipList(body, valueAt, readEvent));
+  const ofData = [{ key: EVENTS, read: readEvents }];
+  const readData = (valueAt: number): number => (++datas > 1 ? UNSURE : skipObject(body, valueAt, ofData));
+  const readHook = (valueAt: number): number => {
     const end = valueAt + 1 + HOOK.length;
     const right = body[valueAt] === QUOTE && body[end] === QUOTE && spells(body, valueAt + 1, end, HOOK);
     return right && ++hooks === 1 ? end + 1 : UNSURE;
   };
+  const ofEnvelope = [
+    { key: DATA, read: readData },
+    { key: EVENT_TYPE, read: readHook },
+  ];
 
-  const end = skipObject(body, skipSpace(body, 0), envelope);
+  const end = skipObject(body, skipSpace(body, 0), ofEnvelope);
   if (end === UNSURE || skipSpace(body, end) !== body.length) return null;
   return hooks === 1 && lists === 1 ? events : null;
 }

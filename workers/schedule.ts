@@ -6,6 +6,7 @@ import { purgeAuth } from './auth/sessions.repository.ts';
 import { assessChanged, assessEverything } from './discovery/assess.ts';
 import { importSyncedApps } from './discovery/import-graph.ts';
 import { graphOf } from './graph/directory.ts';
+import { continueMoves } from './graph/move/run-move.ts';
 import { continueDeadLetterJobs } from './inbox/dead-letter-jobs.ts';
 import { purgeEvidence } from './inbox/purge.ts';
 import { reclaimInbox } from './inbox/reclaim.ts';
@@ -15,9 +16,11 @@ import { purgeDeliveries } from './outbound/purge.ts';
 import { retryDueDeliveries } from './outbound/retry.ts';
 import type { Deps } from './platform/deps.ts';
 import { describeError } from './platform/errors.ts';
+import { continueRemediations, purgeRemediations } from './remediation/run.ts';
 import { purgeOauthKeys } from './sources/oauth-keys.repository.ts';
 import { watchSources } from './sources/watch/watch-sources.ts';
 import { runDailySyncs } from './sync/start.ts';
+import { createDeltaSyncs } from './sync/start-delta.ts';
 import { reviveBackfills } from './tail/backfill-start.ts';
 import { tickTails } from './tail/tail.ts';
 import { foldUsage } from './usage/fold.ts';
@@ -34,11 +37,14 @@ const JOBS: Record<string, Job[]> = {
     ['republish-changes', createRepublish()],
     ['retry-deliveries', retryDueDeliveries],
     ['tick-tails', tickTails],
+    ['delta-syncs', createDeltaSyncs()],
     ['fold-usage', foldUsage],
     ['import-synced-apps', (deps) => importSyncedApps(deps)],
     ['assess-apps', (deps) => assessChanged(deps)],
     ['watch-sources', watchSources],
     ['revive-backfills', reviveBackfills],
+    ['continue-remediations', continueRemediations],
+    ['move-graphs', continueMoves],
   ],
   '17 3 * * *': [
     ['daily-syncs', runDailySyncs],
@@ -50,6 +56,7 @@ const JOBS: Record<string, Job[]> = {
     ['session-retention', purgeAuth],
     ['oauth-key-retention', purgeOauthKeys],
     ['archive-retention', purgeArchive],
+    ['remediation-retention', purgeRemediations],
   ],
 };
 

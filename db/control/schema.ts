@@ -12,6 +12,8 @@ export const tenants = sqliteTable('tenants', {
     .default('active'),
   /** Number of GraphShards the tenant's identities are spread over. */
   graphShards: integer('graph_shards').notNull().default(1),
+  /** Which set of shards that is: each change of their number fills a new one. */
+  graphGeneration: integer('graph_generation').notNull().default(0),
   /** Days that events are kept, of sign-ons to apps (0: only counted), and of the daily usage counted from them. */
   eventRetentionDays: integer('event_retention_days').notNull().default(90),
   signOnRetentionDays: integer('sign_on_retention_days').notNull().default(90),
@@ -211,4 +213,23 @@ export const remediationSettings = sqliteTable('remediation_settings', {
   enabled: integer('enabled', { mode: 'boolean' }).notNull(),
   updatedAt: integer('updated_at').notNull(),
   updatedBy: text('updated_by').notNull(),
+});
+
+/** The change of a tenant's number of graph shards that is under way, or the last one. */
+export const graphMoves = sqliteTable('graph_moves', {
+  tenantId: text('tenant_id').primaryKey(),
+  fromGeneration: integer('from_generation').notNull(),
+  fromShards: integer('from_shards').notNull(),
+  toGeneration: integer('to_generation').notNull(),
+  toShards: integer('to_shards').notNull(),
+  phase: text('phase', { enum: ['copying', 'switching', 'cleaning', 'cancelling', 'done', 'cancelled'] }).notNull(),
+  rowsDone: integer('rows_done').notNull().default(0),
+  rowsTotal: integer('rows_total').notNull().default(0),
+  /** Number of the run that works on it, and until when nobody else does. */
+  attempt: integer('attempt').notNull().default(0),
+  leaseUntil: integer('lease_until').notNull().default(0),
+  /** Why the last run stopped early; the next one tries again. */
+  error: text('error'),
+  startedAt: integer('started_at').notNull(),
+  endedAt: integer('ended_at'),
 });

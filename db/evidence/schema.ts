@@ -136,7 +136,7 @@ export const syncRuns = sqliteTable(
     tenantId: text('tenant_id').notNull(),
     id: text('id').notNull(),
     sourceId: text('source_id').notNull(),
-    kind: text('kind', { enum: ['full', 'refresh'] }).notNull(),
+    kind: text('kind', { enum: ['full', 'delta', 'refresh'] }).notNull(),
     status: text('status', { enum: SYNC_STATUSES }).notNull(),
     startedAt: integer('started_at').notNull(),
     endedAt: integer('ended_at'),
@@ -594,4 +594,31 @@ export const remediations = sqliteTable(
     advice: text('advice'),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.id] })],
+);
+
+/** What the syncs of a source remember for the next one: one small row a source, see `workers/sync/sync-state.ts`. */
+export const syncState = sqliteTable(
+  'sync_state',
+  {
+    tenantId: text('tenant_id').notNull(),
+    sourceId: text('source_id').notNull(),
+    /** JSON. */
+    state: text('state').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.sourceId] })],
+);
+
+/** How critical people say that a node is, see `workers/criticality`. */
+export const criticalities = sqliteTable(
+  'criticalities',
+  {
+    tenantId: text('tenant_id').notNull(),
+    nodeId: text('node_id').notNull(),
+    level: text('level').notNull(),
+    note: text('note'),
+    /** Name of who said so. */
+    setBy: text('set_by').notNull(),
+    setAt: integer('set_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.nodeId] })],
 );

@@ -135,4 +135,71 @@ CREATE TABLE verdict_change (seq INTEGER PRIMARY KEY, body TEXT NOT NULL) WITHOU
 CREATE TABLE pending_evaluation (account_id TEXT PRIMARY KEY) WITHOUT ROWID;
 `,
   },
+  {
+    name: '0002_packs',
+    sql: `
+ALTER TABLE edge RENAME TO edge_row;
+
+-- Edges that a listing brought by the thousand and that never changed (packs.store.ts). stamp: a page; at and by: what
+-- the edges it brought began with.
+CREATE TABLE pack_stamp (stamp INTEGER PRIMARY KEY, at INTEGER NOT NULL, by TEXT NOT NULL);
+-- ends: JSON, the nodes from which edges of this kind lead to this one.
+CREATE TABLE pack_in (
+  to_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  stamp INTEGER NOT NULL,
+  ends TEXT NOT NULL,
+  PRIMARY KEY (to_id, kind, stamp)
+) WITHOUT ROWID;
+-- The same the other way round. ends: JSON, pairs of node and stamp.
+CREATE TABLE pack_out (
+  from_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  ends TEXT NOT NULL,
+  PRIMARY KEY (from_id, kind)
+) WITHOUT ROWID;
+-- packs: JSON, pairs of to_id and kind that are not in pack_out yet.
+CREATE TABLE pack_waiting (stamp INTEGER PRIMARY KEY, packs TEXT NOT NULL);
+
+-- Rows and packs as one, to be searched by from_id; and by to_id. The casts give both halves the same affinity.
+CREATE VIEW edge AS
+SELECT from_id, kind, to_id, as_of, began_at, changed_at, began_by, attributes FROM edge_row
+UNION ALL
+SELECT p.from_id, p.kind, CAST(j.value->>0 AS TEXT), s.at, s.at, CAST(NULL AS INTEGER), s.by, CAST('{}' AS TEXT)
+FROM pack_out p CROSS JOIN json_each(p.ends) j CROSS JOIN pack_stamp s ON s.stamp = j.value->>1;
+CREATE VIEW edge_in AS
+SELECT from_id, kind, to_id, as_of, began_at, changed_at, began_by, attributes FROM edge_row
+UNION ALL
+SELECT CAST(j.value AS TEXT), p.kind, p.to_id, s.at, s.at, CAST(NULL AS INTEGER), s.by, CAST('{}' AS TEXT)
+FROM pack_in p CROSS JOIN pack_stamp s ON s.stamp = p.stamp CROSS JOIN json_each(p.ends) j;
+`,
+  },
+  {
+    name: '0003_moves',
+    sql: `
+-- While the shard's rows are copied to others: the rows that changed, by table and key (JSON). Numbers are never used
+-- again, so that an entry which was told can be forgotten by its number.
+CREATE TABLE move_log (seq INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, row_key TEXT NOT NULL);
+-- While the shard is filled by others: the last batch of each, and what its page numbers are here.
+CREATE TABLE move_seen (source INTEGER PRIMARY KEY, batch INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE move_stamp (
+  source INTEGER NOT NULL,
+  stamp INTEGER NOT NULL,
+  local INTEGER NOT NULL,
+  PRIMARY KEY (source, stamp)
+) WITHOUT ROWID;
+`,
+  },
+  {
+    name: '0004_identity_kinds',
+    sql: `
+-- What the identity of an account is, where it is no person or somebody said so (set_by). reasons: JSON, sentences.
+CREATE TABLE identity_kind (
+  account_id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  reasons TEXT NOT NULL,
+  set_by TEXT
+) WITHOUT ROWID;
+`,
+  },
 ];

@@ -6,6 +6,9 @@ export const SIGN_IN = 'user.session.start';
 /** What most of a log is: sign-ons to apps, and a sign-in to Okta itself for each three of them. */
 export const MIX = [SIGN_ON, SIGN_ON, SIGN_ON, SIGN_IN];
 
+/** `--quick`: the same figures from shorter runs. */
+export const isQuick = () => process.argv.includes('--quick');
+
 /** A System Log event as Okta sends it. `at` is its time, milliseconds. */
 export function event(n: number, eventType: string, at: number): Record<string, unknown> {
   return {
@@ -91,12 +94,15 @@ export interface Health {
   dead: number;
 }
 
+export function sourceHealth(target: Target): Promise<Health> {
+  return createApiClient(target.runtime.origin, target.token).request('GET', `/sources/${target.sourceId}/health`);
+}
+
 /** The source's counts once `events` are processed, or after two minutes. */
 export async function processed(target: Target, events: number): Promise<Health> {
-  const api = createApiClient(target.runtime.origin, target.token);
   const until = performance.now() + 120_000;
   for (;;) {
-    const health = await api.request<Health>('GET', `/sources/${target.sourceId}/health`);
+    const health = await sourceHealth(target);
     if (health.processed >= events || performance.now() > until) return health;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

@@ -1,12 +1,14 @@
 import { cpus, totalmem } from 'node:os';
 import { benchConsole } from './console.ts';
 import { benchDetections } from './detections.ts';
+import { benchGraph } from './graph.ts';
 import { benchIngest } from './ingest.ts';
 import { type Row, table } from './row.ts';
 
-/** `npm run bench -- [group …] [--json]`: the figures, each beside its comparison from the same run. */
+/** `npm run bench -- [group …] [--json] [--quick]`: the figures, each beside its comparison from the same run. */
 const GROUPS: Record<string, (tell: (line: string) => void) => Promise<Row[]>> = {
   ingest: benchIngest,
+  graph: benchGraph,
   detections: benchDetections,
   console: benchConsole,
 };

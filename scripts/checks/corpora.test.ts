@@ -4,6 +4,22 @@ import { describe, expect, it } from 'vitest';
 import { isAccepted } from '../../workers/sources/okta/accepted-events.ts';
 import { effectsOf } from '../../workers/sources/okta/event-effects.ts';
 import { toCanonicalEvent } from '../../workers/sources/okta/log-event.ts';
+import { mapCustomRole, permissionOf } from '../../workers/sources/okta/map/admin-roles.ts';
+import { mapAuthenticator, methodOf } from '../../workers/sources/okta/map/authenticators.ts';
+import {
+  grantOf,
+  mapApiToken,
+  mapClientSecret,
+  mapSamlCertificate,
+} from '../../workers/sources/okta/map/credentials.ts';
+import { mapDevice, mapRealm } from '../../workers/sources/okta/map/devices.ts';
+import { mapIdentityProvider } from '../../workers/sources/okta/map/federation.ts';
+import { mapGroupRule } from '../../workers/sources/okta/map/groups.ts';
+import { mapApiService } from '../../workers/sources/okta/map/machines.ts';
+import { mapTrustedOrigin, mapZone } from '../../workers/sources/okta/map/network.ts';
+import { mapPolicy } from '../../workers/sources/okta/map/policies.ts';
+import { containsEdge, mapResourceSet, resourceOf } from '../../workers/sources/okta/map/resource-sets.ts';
+import { mapEventHook, mapLogStream } from '../../workers/sources/okta/map/streams-and-hooks.ts';
 import {
   mapApp,
   mapAppGroup,
@@ -90,6 +106,35 @@ function recorded(file: string): unknown[] {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** The rest of the org. */
+const INVENTORY: [file: string, map: (raw: unknown) => object][] = [
+  ['api__v1__groups__rules', (raw) => mapGroupRule(SOURCE, raw)],
+  ['api__v1__api-tokens', (raw) => mapApiToken(SOURCE, raw)],
+  ['api__v1__api-tokens__ID', (raw) => mapApiToken(SOURCE, raw)],
+  ['api__v1__apps__ID__credentials__secrets', (raw) => mapClientSecret(SOURCE, '0oa', raw)],
+  ['api__v1__authenticators', (raw) => mapAuthenticator(SOURCE, raw)],
+  ['api__v1__authenticators__ID', (raw) => mapAuthenticator(SOURCE, raw)],
+  ['api__v1__devices', (raw) => mapDevice(SOURCE, raw)],
+  ['api__v1__devices__ID', (raw) => mapDevice(SOURCE, raw)],
+  ['api__v1__eventHooks', (raw) => mapEventHook(SOURCE, raw)],
+  ['api__v1__eventHooks__ID', (raw) => mapEventHook(SOURCE, raw)],
+  ['api__v1__iam__resource-sets__ID', (raw) => mapResourceSet(SOURCE, raw)],
+  ['api__v1__iam__roles__ID', (raw) => mapCustomRole(SOURCE, raw)],
+  ['api__v1__idps', (raw) => mapIdentityProvider(SOURCE, raw)],
+  ['api__v1__idps__ID', (raw) => mapIdentityProvider(SOURCE, raw)],
+  ['api__v1__logStreams', (raw) => mapLogStream(SOURCE, raw)],
+  ['api__v1__logStreams__ID', (raw) => mapLogStream(SOURCE, raw)],
+  ['api__v1__policies', (raw) => mapPolicy(SOURCE, raw)],
+  ['api__v1__policies__ID', (raw) => mapPolicy(SOURCE, raw)],
+  ['api__v1__realms', (raw) => mapRealm(SOURCE, raw)],
+  ['api__v1__realms__ID', (raw) => mapRealm(SOURCE, raw)],
+  ['api__v1__trustedOrigins', (raw) => mapTrustedOrigin(SOURCE, raw)],
+  ['api__v1__trustedOrigins__ID', (raw) => mapTrustedOrigin(SOURCE, raw)],
+  ['api__v1__zones', (raw) => mapZone(SOURCE, raw)],
+  ['integrations__api__v1__api-services', (raw) => mapApiService(SOURCE, raw)],
+  ['integrations__api__v1__api-services__ID', (raw) => mapApiService(SOURCE, raw)],
+];
+
 describe.skipIf(!present)('recorded API responses', () => {
   const holder = { kind: 'account', nativeId: '00u0000000000000000' } as const;
   const MAPPERS: [file: string, map: (raw: unknown) => object][] = [
@@ -106,12 +151,33 @@ describe.skipIf(!present)('recorded API responses', () => {
     ['api__v1__apps__ID__groups', (raw) => mapAppGroup(SOURCE, '0oa', raw)],
     ['api__v1__users__ID__roles', (raw) => mapRole({ id: SOURCE, name: 'Acme' }, holder, raw)],
     ['api__v1__groups__ID__roles', (raw) => mapRole({ id: SOURCE, name: 'Acme' }, holder, raw)],
+    ...INVENTORY,
   ];
 
   it.each(MAPPERS)('%s map without an error', (file, map) => {
     const objects = recorded(file).filter((raw) => isObject(raw) && 'id' in raw);
     expect(objects.length).toBeGreaterThan(0);
     for (const raw of objects) expect(map(raw), JSON.stringify(raw).slice(0, 300)).toHaveProperty('ok');
+  });
+
+  it('signing certificates and grants are read', () => {
+    const keys = recorded('api__v1__apps__ID__credentials__keys').filter(isObject);
+    expect(keys.length).toBeGreaterThan(0);
+    for (const raw of keys) expect(mapSamlCertificate(SOURCE, '0oa', raw)).toHaveProperty('ok');
+    const grants = recorded('api__v1__apps__ID__grants').filter(isObject);
+    expect(grants.every((raw) => grantOf(raw) !== null)).toBe(true);
+    const methods = recorded('api__v1__authenticators__ID__methods').filter(isObject);
+    expect(methods.every((raw) => methodOf(raw) !== null)).toBe(true);
+  });
+
+  it('what a resource set contains, and what a role may do, are read', () => {
+    const rows = (file: string, name: string) =>
+      recorded(file).flatMap((body) => (isObject(body) && Array.isArray(body[name]) ? body[name] : []));
+    const resources = rows('api__v1__iam__resource-sets__ID__resources', 'resources').map(resourceOf);
+    expect(resources.every((orn) => orn !== null && containsEdge(SOURCE, 'iam', orn) !== null)).toBe(true);
+    const permissions = rows('api__v1__iam__roles__ID__permissions', 'permissions').map(permissionOf);
+    expect(permissions.length).toBeGreaterThan(0);
+    expect(permissions).not.toContain(null);
   });
 
   it('factors become a known state', () => {

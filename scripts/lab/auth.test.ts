@@ -172,3 +172,16 @@ test('a DPoP client needs a proof with a nonce, and a bound token a proof of its
   expect(await call('DPoP', null)).toBe(401);
   expect(await call('Bearer', null)).toBe(401);
 });
+
+test('the parts outside /api/v1 want their scope too', async () => {
+  const { ask, bearer } = await withClient({ scopes: ['okta.users.read', 'okta.serviceAccounts.read'] });
+  const token = await bearer('okta.users.read');
+  const refused = await ask('/privileged-access/api/v1/service-accounts', { token });
+  expect(refused.status).toBe(403);
+  expect(refused.headers.get('www-authenticate')).toContain('insufficient_scope');
+  const scoped = await bearer('okta.serviceAccounts.read');
+  const withoutRole = await ask('/privileged-access/api/v1/service-accounts', { token: scoped });
+  expect(withoutRole.status).toBe(403);
+  expect(withoutRole.headers.get('www-authenticate')).toBeNull();
+  expect(await bodyOf(withoutRole)).toMatchObject({ errorCode: 'E0000006' });
+});

@@ -64,7 +64,48 @@ test('reads roles, factors, tokens, policies and hooks', async () => {
   const tokens = await collect(await client().apiTokenApi.listApiTokens());
   expect(tokens.length).toBe(lab.world.tokens.size);
   const policies = await collect(await client().policyApi.listPolicies({ type: 'ACCESS_POLICY' }));
-  expect(policies.length).toBe(1);
+  expect(policies.length).toBe(3);
+});
+
+test('reads the rest of the org', async () => {
+  const { world } = lab;
+  const { estate } = world;
+  const okta = client();
+  const ids = (items: readonly ({ id?: string } | undefined)[]) => items.map((item) => item?.id ?? '').sort();
+  const own = (items: readonly { id: string }[]) => items.map(({ id }) => id).sort();
+  expect(ids(await collect(await okta.userTypeApi.listUserTypes()))).toEqual(own(estate.userTypes));
+  expect(ids(await collect(await okta.realmApi.listRealms({ limit: 1 })))).toEqual(own(estate.realms));
+  expect(ids(await collect(await okta.inlineHookApi.listInlineHooks()))).toEqual(own(estate.inlineHooks));
+  expect(ids(await collect(await okta.agentPoolsApi.listAgentPools()))).toEqual(own(estate.agentPools));
+  expect(ids(await collect(await okta.authorizationServerApi.listAuthorizationServers()))).toEqual(
+    own(estate.authorizationServers),
+  );
+  expect(ids(await collect(await okta.serviceAccountApi.listAppServiceAccounts({ limit: 3 })))).toEqual(
+    own(estate.serviceAccounts),
+  );
+  const zones = ids(await collect(await okta.networkZoneApi.listNetworkZones()));
+  expect(zones).toEqual(expect.arrayContaining(own(estate.zones)));
+  const idps = ids(await collect(await okta.identityProviderApi.listIdentityProviders()));
+  expect(idps).toEqual(expect.arrayContaining(own(estate.idps)));
+  const devices = await collect(await okta.deviceApi.listDevices({ expand: 'user', limit: 20 }));
+  expect(devices.length).toBe(world.devices.length);
+
+  const { resource_sets: sets = [] } = await okta.resourceSetApi.listResourceSets();
+  expect(ids(sets)).toEqual(own(world.resourceSets));
+  const [resourceSetId = ''] = estate.resourceSetMembers.keys();
+  const { resources = [] } = await okta.resourceSetApi.listResourceSetResources({ resourceSetId });
+  expect(ids(resources)).toEqual(own(estate.resourceSetMembers.get(resourceSetId) ?? []));
+
+  const [groupId = '', owners = []] = [...estate.groupOwners][0] ?? [];
+  expect(ids(await collect(await okta.groupApi.listGroupOwners({ groupId })))).toEqual(own(owners));
+  const [appId = '', secrets = []] = [...estate.secrets][0] ?? [];
+  expect(ids(await collect(await okta.applicationSSOPublicKeysApi.listOAuth2ClientSecrets({ appId })))).toEqual(
+    own(secrets),
+  );
+  const [consent] = estate.consents.values();
+  const userId = consent?.userId ?? '';
+  const grants = await collect(await okta.userApi.listUserGrants({ userId }));
+  expect(ids(grants)).toEqual(own([...estate.consents.values()].filter((one) => one.userId === userId)));
 });
 
 test('reads a bounded stretch of the log to its end', async () => {

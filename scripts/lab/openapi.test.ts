@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { estateChecks } from './testing/estate-checks.ts';
 import { bodyOf, testLab } from './testing/lab-client.ts';
 import { loadOpenApi, openApiPath, withoutNulls } from './testing/openapi.ts';
 
@@ -91,6 +92,7 @@ test.skipIf(path === null)(
       ['/api/v1/devices/{deviceId}/users', `/api/v1/devices/${device.id}/users`],
       ['/api/v1/logStreams', '/api/v1/logStreams'],
     ];
+    checks.push(...estateChecks(world));
     const wrong: string[] = [];
     for (const [operation, url] of checks) {
       const response = await ask(encodeURI(url));

@@ -14,6 +14,7 @@ const SHARED = ['detections'];
 const BODIES: Record<string, unknown> = {
   'PATCH /api/v1/users/:id': { name: 'Mallory' },
   'PATCH /api/v1/tenants/:id': { name: 'Mallory' },
+  'PUT /api/v1/identities/:id/kind': { kind: 'human' },
   'PATCH /api/v1/sources/:id': { name: 'Mallory' },
   'POST /api/v1/sources/:id/sync': { kind: 'full' },
   'POST /api/v1/sources/:id/secrets': { channel: 'event_hook' },
@@ -24,6 +25,9 @@ const BODIES: Record<string, unknown> = {
   'POST /api/v1/issues/:id/send': { integrationId: 'int_x' },
   'PATCH /api/v1/integrations/:id': { name: 'Mallory' },
   'PATCH /api/v1/automations/:id': { name: 'Mallory' },
+  'PUT /api/v1/apps/:id/criticality': { level: 'crown_jewel' },
+  'PUT /api/v1/groups/:id/criticality': { level: 'crown_jewel' },
+  'PUT /api/v1/roles/:id/criticality': { level: 'crown_jewel' },
 };
 
 /** Reads whose ids travel in the query. */
@@ -34,8 +38,14 @@ const QUERIES: Record<string, (ids: Record<string, string>) => string> = {
   'GET /api/v1/graph/access': (ids) => `identity=${ids.identities}&app=${ids.apps}`,
 };
 
+/** Lists that must be told of what. */
+const LISTED: Record<string, string> = { 'GET /api/v1/resources': 'kind=policy' };
+
 /** Parameters that name no thing but one of a few words. */
-const WORDS: Record<string, string> = { decision: 'confirm' };
+const WORDS: Record<string, string> = { decision: 'confirm', query: 'agents' };
+
+/** Routes on one thing that is the product's own. */
+const SHARED_ROUTES = ['GET /api/v1/graph/queries/:query'];
 
 interface Route {
   name: string;
@@ -71,7 +81,7 @@ function withIds({ name, path }: Route, ids: Record<string, string>): string {
     if (!id) throw new Error(`${name}: seed an id for "${param}" in test-seed.ts`);
     return id;
   });
-  const query = QUERIES[name]?.(ids);
+  const query = QUERIES[name]?.(ids) ?? LISTED[name];
   return query ? `${filled}?${query}` : filled;
 }
 
@@ -150,7 +160,8 @@ describe('every route that is not public', () => {
 
 describe('what belongs to another tenant', () => {
   const onOne = (route: Route) => route.path.includes(':') || route.name in QUERIES;
-  const shared = (route: Route) => SHARED.includes(segmentOf(route.path)) || route.permission === 'operate';
+  const shared = (route: Route) =>
+    SHARED.includes(segmentOf(route.path)) || SHARED_ROUTES.includes(route.name) || route.permission === 'operate';
   const onTheirs = GUARDED.filter((route) => onOne(route) && !shared(route));
   const reads = GUARDED.filter((route) => route.method === 'GET');
 

@@ -7,6 +7,7 @@ import { authRoutes } from '../auth/auth.routes.ts';
 import { authenticate } from '../auth/authenticate.ts';
 import { loginRoutes } from '../auth/session.routes.ts';
 import { tenantRoutes } from '../auth/tenants.routes.ts';
+import { criticalityRoutes } from '../criticality/criticality.routes.ts';
 import { detectionRoutes } from '../detections/detections.routes.ts';
 import { discoveryRoutes } from '../discovery/discovery.routes.ts';
 import { graphRoutes } from '../graph/graph.routes.ts';
@@ -16,6 +17,7 @@ import { issueRoutes } from '../issues/issues.routes.ts';
 import { outboundRoutes } from '../outbound/outbound.routes.ts';
 import { createDeps, type Deps } from '../platform/deps.ts';
 import { type ApiEnv, createRouter } from '../platform/http/router.ts';
+import { remediationRoutes } from '../remediation/remediation.routes.ts';
 import { settingsRoutes } from '../settings/settings.routes.ts';
 import { completenessRoutes } from '../sources/completeness.routes.ts';
 import { eventHookRoutes } from '../sources/event-hooks.routes.ts';
@@ -96,6 +98,7 @@ export function createApi({ makeDeps = createDeps }: ApiOptions = {}): OpenAPIHo
   app.route(API_PREFIX, inboxRoutes());
   app.route(API_PREFIX, archiveRoutes());
   app.route(API_PREFIX, graphRoutes());
+  app.route(API_PREFIX, criticalityRoutes());
   app.route(API_PREFIX, issueRoutes());
   app.route(API_PREFIX, detectionRoutes());
   app.route(API_PREFIX, discoveryRoutes());
@@ -103,5 +106,6 @@ export function createApi({ makeDeps = createDeps }: ApiOptions = {}): OpenAPIHo
   app.route(API_PREFIX, metricsRoutes());
   app.route(API_PREFIX, settingsRoutes());
   app.route(API_PREFIX, usageRoutes());
+  app.route(API_PREFIX, remediationRoutes());
   return app;
 }

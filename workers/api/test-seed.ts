@@ -115,6 +115,46 @@ export async function seedOneOfEach(deps: Deps) {
       requested_by: '{"name":"seed"}',
       created_at: now,
     }),
+    insert('remediations', {
+      ...base('rmd'),
+      source_id: own('src'),
+      action: 'revoke_sessions',
+      status: 'done',
+      request: JSON.stringify({ action: 'revoke_sessions', account: graph.account }),
+      confirm: 'seed',
+      digest: 'seed',
+      plan: JSON.stringify({
+        action: 'revoke_sessions',
+        title: 'End all sessions',
+        source: { id: own('src'), name: 'seed' },
+        subject: { id: graph.account, kind: 'account', nativeId: 'seed', name: 'seed' },
+        object: null,
+        ownerId: null,
+        confirm: 'seed',
+        calls: [],
+        refusals: [],
+        warnings: [],
+        effects: {
+          known: true,
+          reach: null,
+          tierZero: { count: 0, first: [] },
+          apps: { identities: 0, lost: 0, first: [] },
+          issues: { resolved: 0, opened: 0, resolves: [], opens: [], priority: 0 },
+          truncated: false,
+        },
+      }),
+      requested_by: JSON.stringify({
+        kind: 'system',
+        id: 'postern',
+        name: 'seed',
+        role: 'super_admin',
+        sourceIds: null,
+      }),
+      created_at: now,
+      expires_at: now,
+      confirmed_at: now,
+      ended_at: now,
+    }),
     insert('archive_objects', { ...base('obj'), day: archivedDay, events: 1, bytes: 4, created_at: now }),
     insert('sync_runs', { ...base('syn'), source_id: own('src'), kind: 'full', status: 'held', started_at: now }),
     insert('backfills', {
@@ -183,6 +223,7 @@ export async function seedOneOfEach(deps: Deps) {
     'dead-letters:jobId': own('djb'),
     'sources:keyId': own('key'),
     'archive:day': archivedDay,
+    remediations: own('rmd'),
     issues: own('iss'),
     integrations: own('int'),
     automations: own('atm'),
@@ -193,6 +234,8 @@ export async function seedOneOfEach(deps: Deps) {
     groups: graph.group,
     apps: graph.app,
     roles: graph.role,
+    credentials: graph.credential,
+    resources: graph.policy,
   };
   return { ...tenant, ids };
 }
@@ -208,6 +251,8 @@ async function seedGraph(deps: Deps, tenantId: string, sourceId: string, unique:
     group: node('group'),
     app: node('app'),
     role: node('role', { type: 'SUPER_ADMIN' }),
+    credential: node('credential', { type: 'api_token', status: 'ACTIVE' }),
+    policy: node('policy', { type: 'PASSWORD', status: 'ACTIVE' }),
   };
   const edge = (from: GraphNode, kind: GraphEdge['kind'], to: GraphNode): GraphEdge => ({
     from: from.id,
@@ -233,5 +278,7 @@ async function seedGraph(deps: Deps, tenantId: string, sourceId: string, unique:
     group: nodes.group.id,
     app: nodes.app.id,
     role: nodes.role.id,
+    credential: nodes.credential.id,
+    policy: nodes.policy.id,
   };
 }

@@ -36,7 +36,7 @@ describe('logging in', () => {
     expect(me.json).toMatchObject({
       principal: { kind: 'user', id: adminId, role: 'super_admin', sourceIds: null },
       tenant: { id: tenantId },
-      permissions: ['read', 'raw:read', 'issues:work', 'sources:manage', 'tenant:manage'],
+      permissions: ['read', 'raw:read', 'issues:work', 'sources:manage', 'remediate', 'tenant:manage'],
     });
     expect((await findUser(deps, tenantId, adminId))?.lastLoginAt).toBe(clock.now());
     const log = await call<{ data: unknown[] }>('GET', '/audit?action=session', { token: res.json.token });

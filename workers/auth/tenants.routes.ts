@@ -53,7 +53,7 @@ const create = createRoute({
     z.object({
       name: nameSchema,
       graphShards: z.number().int().min(1).max(MAX_GRAPH_SHARDS).optional().openapi({
-        description: 'Parts that the identity graph is spread over; cannot be changed later. Default 1.',
+        description: 'Parts that the identity graph is spread over; `/tenants/{id}/shards` changes it. Default 1.',
       }),
       superAdmin: z.object({ email: emailSchema, name: nameSchema, password: newPasswordSchema }).optional(),
     }),

@@ -13,7 +13,7 @@ type TenantDeps = Pick<Deps, 'control' | 'evidence' | 'clock' | 'ids'>;
 
 export interface NewTenant {
   name: string;
-  /** GraphShards to spread identities over; fixed once made. */
+  /** GraphShards to spread identities over; changed by a move later. */
   graphShards?: number | undefined;
   superAdmin?: { email: string; name: string; password: string } | undefined;
 }
@@ -32,6 +32,7 @@ export async function createTenant(
     name: input.name,
     status: 'active',
     graphShards: input.graphShards ?? 1,
+    graphGeneration: 0,
     ...DEFAULT_RETENTION,
     createdAt: now,
   };

@@ -79,7 +79,10 @@ const change = createRoute({
         name: nameSchema.optional(),
         role: roleSchema.optional(),
         sourceIds: sourceIds.optional(),
-        extraPermissions: z.array(z.enum(['remediate'])).max(1).optional(),
+        extraPermissions: z
+          .array(z.enum(['remediate']))
+          .max(1)
+          .optional(),
         password: newPasswordSchema.optional(),
         disabled: z.boolean().optional(),
       }),

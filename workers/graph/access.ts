@@ -137,7 +137,7 @@ function edges(tx: Tx, end: 'from_id' | 'to_id', ids: string[], condition: strin
   return tx
     .raw<[string, string, EdgeKind, string, number, string]>(
       `SELECT e.from_id, e.to_id, e.kind, e.attributes, e.began_at, e.began_by FROM json_each(?) j
-       CROSS JOIN edge e ON e.${end} = j.value AND ${condition} ORDER BY e.from_id, e.kind, e.to_id`,
+       CROSS JOIN ${end === 'from_id' ? 'edge' : 'edge_in'} e ON e.${end} = j.value AND ${condition} ORDER BY e.from_id, e.kind, e.to_id`,
       set(ids),
     )
     .map(([from, to, kind, text, since, by]) => {

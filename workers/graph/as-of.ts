@@ -17,6 +17,12 @@ import type { Tx } from './tx.ts';
  */
 export function asOfLens(tx: Tx, at: Millis): Tx {
   const moment = Math.trunc(at);
+  const edges = (view: string) =>
+    `SELECT c.from_id, c.kind, c.to_id, c.began_at, c.began_by, c.attributes
+     FROM main.${view} c WHERE ${isPresent('edge', moment)}
+     UNION ALL
+     SELECT h.from_id, h.kind, h.to_id, ${lifeBegan('edge')}, h.began_by, h.attributes
+     FROM main.edge_history h WHERE ${tellsOf('edge', moment)}`;
   return throughLens(tx, {
     node: `SELECT c.id, c.kind, c.source_id, c.native_id, c.name, c.status, c.stub, NULL AS tier, c.began_at,
                   c.began_by, c.attributes
@@ -25,11 +31,8 @@ export function asOfLens(tx: Tx, at: Millis): Tx {
            SELECT h.id, h.kind, h.source_id, h.native_id, h.name, CAST(h.attributes->>'status' AS TEXT),
                   CAST(0 AS INTEGER), NULL, ${lifeBegan('node')}, h.began_by, h.attributes
            FROM main.node_history h WHERE ${tellsOf('node', moment)}`,
-    edge: `SELECT c.from_id, c.kind, c.to_id, c.began_at, c.began_by, c.attributes
-           FROM main.edge c WHERE ${isPresent('edge', moment)}
-           UNION ALL
-           SELECT h.from_id, h.kind, h.to_id, ${lifeBegan('edge')}, h.began_by, h.attributes
-           FROM main.edge_history h WHERE ${tellsOf('edge', moment)}`,
+    edge: edges('edge'),
+    edge_in: edges('edge_in'),
     activity: `SELECT account_id, last_login FROM main.activity WHERE last_login <= ${moment}`,
     factor: `SELECT account_id, as_of, known, active, state FROM main.factor WHERE as_of <= ${moment}`,
   });

@@ -1,11 +1,13 @@
 import type { Reach } from '../detections/types.ts';
-import { liveEdge } from './assignment.ts';
-import type { NodeKind } from './model.ts';
-import { reachable } from './paths.ts';
-import { reachOf } from './reach.ts';
+import { NODE_KINDS, type NodeKind } from './model.ts';
+import { byKind, type View } from './paths.ts';
+import { tierZeroDevices } from './privileges/tier-zero.ts';
+import { spread } from './spread.ts';
 import { compareText } from './text.ts';
+import { isOwn, isSet } from './trails.ts';
 import { set, type Tx } from './tx.ts';
-import { tierZero } from './walk-back.ts';
+import { trailsTo } from './walk-back.ts';
+import type { Seeds } from './walk-index.ts';
 
 /** Nodes of each kind that are named. */
 export const RADIUS_SHOWN = 50;
@@ -24,38 +26,104 @@ export interface RadiusKind {
 
 export interface BlastRadius extends Reach {
   kinds: RadiusKind[];
+  truncated: boolean;
+}
+
+/** Where a walk from here leads on all shards: structure and sets of targets gone on from, and structure only ended at. */
+export interface Shared {
+  through: string[];
+  last: string[];
+}
+
+export interface SpreadAnswer extends Shared {
+  /** Whether one of the starts is on this shard. */
+  here: boolean;
+  truncated: boolean;
+}
+
+/** What a walk from these leads to, of what every shard has. */
+export function readSpread(tx: Tx, starts: string[]): SpreadAnswer {
+  const { through, last, truncated } = spread(tx, starts);
+  return {
+    here: through.length > 0,
+    through: through.filter((id) => !isOwn(id)),
+    last: last.filter((id) => !isOwn(id)),
+    truncated,
+  };
+}
+
+/** Whether other shards can know more of what lies behind this: it may lead to accounts. */
+export function mayCross(id: string): boolean {
+  return isSet(id) || !(id.startsWith('grp_') || id.startsWith('rol_'));
+}
+
+export interface RadiusQuery {
+  from: string;
+  shared: Shared;
+  /** Whether to tell of structure, too: one shard does. */
+  structure: boolean;
+  /** What leads to tier zero on other shards. */
+  seeds: Seeds;
+  view: View;
 }
 
 const KINDS: NodeKind[] = ['account', 'group', 'role', 'app', 'resource', 'identity'];
+const ALL_KINDS = [...KINDS, ...NODE_KINDS.filter((kind) => !KINDS.includes(kind))];
 
-/** What live edges lead to from a node, by kind. Null when there is no such node. */
-export function readBlastRadius(tx: Tx, from: string): BlastRadius | null {
-  const reach = reachOf(tx, from);
-  if (!reach) return null;
-  const found = reachable(tx, from);
-  const all = [...found.values()].flatMap((ids) => [...ids]);
-  const leadsTo = backwardsIn(tx, all);
-  const zero = leadsTo(tierZero(tx));
-  const roles = leadsTo([...(found.get('role') ?? [])]);
+/** What of a radius is on this shard, by kind. */
+export function readRadius(tx: Tx, { from, shared, structure, seeds }: RadiusQuery): RadiusKind[] {
+  const { through, last } = spread(tx, [from, ...shared.through]);
+  const own = [...through, ...last].filter(isOwn);
+  const ids = new Set([...own, ...(structure ? [...shared.through, ...shared.last] : [])].filter((id) => !isSet(id)));
+  ids.delete(from);
+  const found = byKind(tx, ids);
+  const zero = trailsTo(tx, null, seeds);
+  const roles = trailsTo(tx, [...(found.get('role') ?? []), ...shared.through.filter((id) => id.startsWith('rol_'))]);
+  const devices = found.has('device') ? tierZeroDevices(tx) : new Set<string>();
   const criticality = (id: string): Criticality =>
-    zero.has(id) ? 'tier_zero' : roles.has(id) ? 'privileged' : 'ordinary';
+    zero.distanceOf(id) !== null || devices.has(id)
+      ? 'tier_zero'
+      : roles.distanceOf(id) !== null
+        ? 'privileged'
+        : 'ordinary';
   const names = new Map(
-    tx.raw<[string, string]>('SELECT n.id, n.name FROM json_each(?) j CROSS JOIN node n ON n.id = j.value', set(all)),
+    tx.raw<[string, string]>('SELECT n.id, n.name FROM json_each(?) j CROSS JOIN node n ON n.id = j.value', set(ids)),
   );
-  return {
-    ...reach,
-    kinds: KINDS.flatMap((kind) => {
-      const nodes = [...(found.get(kind) ?? [])].map((id) => ({
-        id,
-        name: names.get(id) ?? id,
-        criticality: criticality(id),
-      }));
-      if (nodes.length === 0) return [];
-      const byCriticality = { tier_zero: 0, privileged: 0, ordinary: 0 };
-      for (const node of nodes) byCriticality[node.criticality] += 1;
-      return [{ kind, count: nodes.length, byCriticality, first: nodes.sort(byRank).slice(0, RADIUS_SHOWN) }];
-    }),
-  };
+  return ALL_KINDS.flatMap((kind) => {
+    const nodes = [...(found.get(kind) ?? [])].map((id) => ({
+      id,
+      name: names.get(id) ?? id,
+      criticality: criticality(id),
+    }));
+    if (nodes.length === 0) return [];
+    const byCriticality = { tier_zero: 0, privileged: 0, ordinary: 0 };
+    for (const node of nodes) byCriticality[node.criticality] += 1;
+    return [{ kind, count: nodes.length, byCriticality, first: nodes.sort(byRank).slice(0, RADIUS_SHOWN) }];
+  });
+}
+
+/** People and accounts live on one shard each, and one shard tells of structure: counts add up. */
+export function mergeRadius(parts: RadiusKind[][]): RadiusKind[] {
+  return ALL_KINDS.flatMap((kind) => {
+    const same = parts.flat().filter((part) => part.kind === kind);
+    if (same.length === 0) return [];
+    const sum = (of: (part: RadiusKind) => number) => same.reduce((total, part) => total + of(part), 0);
+    return [
+      {
+        kind,
+        count: sum((part) => part.count),
+        byCriticality: {
+          tier_zero: sum((part) => part.byCriticality.tier_zero),
+          privileged: sum((part) => part.byCriticality.privileged),
+          ordinary: sum((part) => part.byCriticality.ordinary),
+        },
+        first: same
+          .flatMap((part) => part.first)
+          .sort(byRank)
+          .slice(0, RADIUS_SHOWN),
+      },
+    ];
+  });
 }
 
 type Ranked = RadiusKind['first'][number];
@@ -63,22 +131,4 @@ type Ranked = RadiusKind['first'][number];
 function byRank(a: Ranked, b: Ranked): number {
   const rank = CRITICALITIES.indexOf(a.criticality) - CRITICALITIES.indexOf(b.criticality);
   return rank || compareText(a.name, b.name) || compareText(a.id, b.id);
-}
-
-/** Looks up which of these nodes lead to a target, over live edges among them (what is reached is closed that way). */
-function backwardsIn(tx: Tx, ids: string[]): (targets: string[]) => Set<string> {
-  const before = new Map<string, string[]>();
-  for (const [from, to] of tx.raw<[string, string]>(
-    `SELECT e.from_id, e.to_id FROM json_each(?) j CROSS JOIN edge e ON e.from_id = j.value WHERE ${liveEdge('e')}`,
-    set(ids),
-  )) {
-    const list = before.get(to);
-    if (list) list.push(from);
-    else before.set(to, [from]);
-  }
-  return (targets) => {
-    const seen = new Set(targets);
-    for (const id of seen) for (const from of before.get(id) ?? []) seen.add(from);
-    return seen;
-  };
 }

@@ -11,6 +11,8 @@ export interface Changed {
   groupApps: Set<string>;
   apps: Set<string>;
   roles: Set<string>;
+  /** Nodes that came or went, or whose edges did. */
+  walked: Set<string>;
   /** Whether anything but identities and accounts changed. */
   structure: boolean;
 }
@@ -22,11 +24,13 @@ export function nothingChanged(): Changed {
     groupApps: new Set(),
     apps: new Set(),
     roles: new Set(),
+    walked: new Set(),
     structure: false,
   };
 }
 
 export function noteNode(changed: Changed, id: string, kind: NodeKind): void {
+  changed.walked.add(id);
   if (kind !== 'identity' && kind !== 'account') changed.structure = true;
   if (kind === 'account') changed.accounts.add(id);
   else if (kind === 'group') changed.groups.add(id);
@@ -35,6 +39,7 @@ export function noteNode(changed: Changed, id: string, kind: NodeKind): void {
 }
 
 export function noteEdge(changed: Changed, edge: { from: string; kind: string; to: string }): void {
+  changed.walked.add(edge.from);
   if (edge.from.startsWith('acc_')) {
     changed.accounts.add(edge.from);
     return;
@@ -68,20 +73,20 @@ const ACCOUNT_END = "from_id >= 'acc_' AND e.from_id < 'acc`'";
 
 /** Also after a group lost its last role: its members may still carry a verdict of it. */
 const MEMBERS = `
-SELECT e.from_id FROM json_each(?) j CROSS JOIN edge e ON e.to_id = j.value AND e.kind = 'MEMBER_OF'`;
+SELECT e.from_id FROM json_each(?) j CROSS JOIN edge_in e ON e.to_id = j.value AND e.kind = 'MEMBER_OF'`;
 
 const FAILING_MEMBERS = `${MEMBERS}
 WHERE EXISTS (SELECT 1 FROM verdict v WHERE v.account_id = e.from_id AND v.status = 'fail')`;
 
 const ASSIGNED = `
-SELECT e.from_id FROM json_each(?) j CROSS JOIN edge e ON e.to_id = j.value AND e.kind = 'ASSIGNED_TO'
+SELECT e.from_id FROM json_each(?) j CROSS JOIN edge_in e ON e.to_id = j.value AND e.kind = 'ASSIGNED_TO'
 WHERE e.${ACCOUNT_END}`;
 
 const HOLDERS = `
-SELECT e.from_id FROM json_each(?) j CROSS JOIN edge e ON e.to_id = j.value AND e.kind = 'HOLDS_ROLE'
+SELECT e.from_id FROM json_each(?) j CROSS JOIN edge_in e ON e.to_id = j.value AND e.kind = 'HOLDS_ROLE'
 WHERE e.${ACCOUNT_END}`;
 
 const HOLDERS_BY_GROUP = `
 SELECT e.from_id FROM json_each(?) j
-CROSS JOIN edge h ON h.to_id = j.value AND h.kind = 'HOLDS_ROLE' AND h.from_id >= 'grp_' AND h.from_id < 'grp\`'
-CROSS JOIN edge e ON e.to_id = h.from_id AND e.kind = 'MEMBER_OF'`;
+CROSS JOIN edge_in h ON h.to_id = j.value AND h.kind = 'HOLDS_ROLE' AND h.from_id >= 'grp_' AND h.from_id < 'grp\`'
+CROSS JOIN edge_in e ON e.to_id = h.from_id AND e.kind = 'MEMBER_OF'`;

@@ -106,23 +106,34 @@ function nodeParts({ node }: ChangesQuery): string[] {
   return parts('node', (alias) => `${alias}.id AS id, ${alias}.kind AS kind, NULL AS to_id`, only);
 }
 
+/** Of one node, edges are searched at either end. */
 function edgeParts({ node }: ChangesQuery): string[] {
-  const only = (alias: string) => (node === null ? '' : `AND (${alias}.from_id = ?7 OR ${alias}.to_id = ?7)`);
-  return parts('edge', (alias) => `${alias}.from_id AS id, ${alias}.kind AS kind, ${alias}.to_id AS to_id`, only);
+  const columns = (alias: string) => `${alias}.from_id AS id, ${alias}.kind AS kind, ${alias}.to_id AS to_id`;
+  if (node === null) return parts('edge', columns, () => '');
+  const [leaving = '', ...kept] = parts('edge', columns, (alias) =>
+    alias === 'c' ? 'AND c.from_id = ?7' : 'AND (h.from_id = ?7 OR h.to_id = ?7)',
+  );
+  const [coming = ''] = parts('edge', columns, () => 'AND c.to_id = ?7 AND c.from_id <> ?7', 'edge_in');
+  return [leaving, coming, ...kept];
 }
 
 /**
  * Present rows were there from their beginning on, kept versions from beginning to end. Where one stands in for
  * another at a moment there was a change; else a beginning or an end.
  */
-function parts(table: 'node' | 'edge', columns: (alias: string) => string, only: (alias: string) => string): string[] {
+function parts(
+  table: 'node' | 'edge',
+  columns: (alias: string) => string,
+  only: (alias: string) => string,
+  present: string = table,
+): string[] {
   const kept = `main.${table}_history`;
   const version = 'x.began_at < x.ended_at';
   const stays = `EXISTS (SELECT 1 FROM main.${table} c WHERE ${sameKey(table, 'c', 'h')} AND c.began_at <= h.ended_at)
     OR EXISTS (SELECT 1 FROM ${kept} x WHERE ${sameKey(table, 'x', 'h')} AND x.began_at <= h.ended_at
                AND x.ended_at > h.ended_at)`;
   return [
-    `SELECT c.began_at AS at, 'began' AS word, ${columns('c')}, c.began_by AS by FROM main.${table} c
+    `SELECT c.began_at AS at, 'began' AS word, ${columns('c')}, c.began_by AS by FROM main.${present} c
      WHERE NOT EXISTS (SELECT 1 FROM ${kept} x WHERE ${sameKey(table, 'x', 'c')} AND ${version}
        AND x.began_at < c.began_at AND x.ended_at >= c.began_at) ${only('c')}`,
     `SELECT h.began_at, 'began', ${columns('h')}, h.began_by FROM ${kept} h

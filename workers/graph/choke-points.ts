@@ -1,10 +1,12 @@
-import { liveEdge } from './assignment.ts';
+import { type ChokeEdge, chokeEdges, type Triple } from './choke-edges.ts';
 import { dominators } from './dominators.ts';
 import type { EdgeKind } from './model.ts';
 import { readRefs, type WayStep } from './reachable-by.ts';
 import { compareText } from './text.ts';
-import { set, type Tx } from './tx.ts';
-import { identitiesIn, tierZero, walkBack } from './walk-back.ts';
+import { tierZero } from './trails.ts';
+import type { Tx } from './tx.ts';
+import { trailsTo } from './walk-back.ts';
+import type { Seeds } from './walk-index.ts';
 
 /** Nodes on ways to tier zero that one shard looks at, and structure edges that it tells of. */
 export const MAX_CHOKE_NODES = 50_000;
@@ -25,26 +27,36 @@ export interface ChokePoints {
   truncated: boolean;
 }
 
-type Edge = [from: string, kind: EdgeKind, to: string];
-
 /** What an administrator can take away; a person's having an account and what a role means are no such thing. */
-const REMOVABLE: ReadonlySet<EdgeKind> = new Set(['MEMBER_OF', 'HOLDS_ROLE', 'ASSIGNED_TO']);
-
-const WITHIN = `
-SELECT e.from_id, e.kind, e.to_id FROM json_each(?1) j CROSS JOIN edge e ON e.from_id = j.value
-WHERE ${liveEdge('e')} AND e.to_id IN (SELECT value FROM json_each(?1)) ORDER BY e.from_id, e.kind, e.to_id`;
+const REMOVABLE: ReadonlySet<string> = new Set<EdgeKind>([
+  'MEMBER_OF',
+  'HOLDS_ROLE',
+  'HAS_ROLE_ASSIGNMENT',
+  'ASSIGNED_TO',
+  'SECRET_OF',
+  'KEY_OF',
+]);
 
 /**
  * How many identities of this shard each edge alone keeps from tier zero: all structure edges that cut anybody, since
- * other shards have a share in them, and up to `limit` of the edges of accounts. Exact unless `truncated`.
+ * other shards have a share in them, and up to `limit` of the edges of accounts. What goes on on other shards (`seeds`)
+ * is as good as there; the edges of accounts on them are not told. Exact unless `truncated`.
  */
-export function readChokePoints(tx: Tx, limit: number): ChokePoints {
+export function readChokePoints(tx: Tx, limit: number, seeds: Seeds = []): ChokePoints {
+  const trails = trailsTo(tx, null, seeds);
+  const reached = trails.reached();
+  const nodes = reached.slice(0, MAX_CHOKE_NODES);
   const targets = tierZero(tx);
-  const { onward, truncated } = walkBack(tx, targets, MAX_CHOKE_NODES);
-  const edges = tx.raw<Edge>(WITHIN, set(onward.keys()));
-  const cuts = cutsOf([...onward.keys()], targets, edges);
+  const elsewhere = seeds.map(([id]) => id).filter((id) => trails.distanceOf(id) !== null);
+  const edges = chokeEdges(tx, new Set(nodes), new Set(targets));
+  const all = [...new Set([...nodes, ...elsewhere, ...edges.flatMap(({ from, to }) => [from, to])])];
+  const cuts = cutsOf(
+    all,
+    [...targets, ...elsewhere],
+    edges.map(({ from, kind, to }) => [from, kind, to]),
+  );
   const cutting = edges
-    .map((edge, place) => ({ edge, cuts: cuts[place] ?? 0 }))
+    .flatMap(({ told }: ChokeEdge, place) => (told ? [{ edge: told, cuts: cuts[place] ?? 0 }] : []))
     .filter(({ edge: [, kind], cuts }) => cuts > 0 && REMOVABLE.has(kind))
     .sort((a, b) => b.cuts - a.cuts || compareText(a.edge.join(' '), b.edge.join(' ')));
   const own = cutting.filter(({ edge: [from] }) => from.startsWith('acc_'));
@@ -54,10 +66,10 @@ export function readChokePoints(tx: Tx, limit: number): ChokePoints {
   return {
     points: told.flatMap(({ edge: [from, edgeKind, to], cuts }) => {
       const [start, end] = [refs.get(from), refs.get(to)];
-      return start && end ? [{ from: start, to: end, edgeKind, cuts }] : [];
+      return start && end ? [{ from: start, to: end, edgeKind: edgeKind as EdgeKind, cuts }] : [];
     }),
-    identities: identitiesIn(onward).length,
-    truncated: truncated || shared.length > MAX_CHOKE_EDGES,
+    identities: nodes.filter((id) => id.startsWith('idn_')).length,
+    truncated: trails.truncated || reached.length > nodes.length || shared.length > MAX_CHOKE_EDGES,
   };
 }
 
@@ -65,7 +77,7 @@ export function readChokePoints(tx: Tx, limit: number): ChokePoints {
  * For each edge the identities all of whose ways to a target lead over it. Seen from the targets backwards these are
  * the identities that the edge dominates, when it stands as a node between its ends. Linear in practice.
  */
-export function cutsOf(nodes: string[], targets: string[], edges: Edge[]): number[] {
+export function cutsOf(nodes: string[], targets: string[], edges: Triple[]): number[] {
   const number = new Map(nodes.map((id, place) => [id, place + 1]));
   const next: number[][] = Array.from({ length: 1 + nodes.length + edges.length }, () => []);
   for (const id of targets) next[0]?.push(number.get(id) ?? 0);

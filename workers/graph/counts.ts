@@ -1,4 +1,4 @@
-import type { NodeKind } from './model.ts';
+import { NODE_KINDS, type NodeKind } from './model.ts';
 import { set, type Tx } from './tx.ts';
 
 export type Counts = Record<NodeKind, number> & {
@@ -16,12 +16,7 @@ const ASLEEP = ['STAGED', 'PROVISIONED', 'SUSPENDED', 'DEPROVISIONED'];
 /** How much this shard holds. Reads indexes only, but for the edges, which it walks once. */
 export function countGraph(tx: Tx): Counts {
   const counts: Counts = {
-    identity: 0,
-    account: 0,
-    group: 0,
-    app: 0,
-    role: 0,
-    resource: 0,
+    ...(Object.fromEntries(NODE_KINDS.map((kind) => [kind, 0])) as Record<NodeKind, number>),
     edges: 0,
     structureEdges: 0,
     admins: 0,
@@ -35,14 +30,16 @@ export function countGraph(tx: Tx): Counts {
     if (tier === 'admin') counts.admins += n;
     if (tier === 'global_admin') counts.globalAdmins += n;
   }
-  counts.edges = one(tx, 'SELECT count(*) AS n FROM edge');
-  counts.structureEdges =
-    counts.edges -
-    one(
-      tx,
-      `SELECT count(*) AS n FROM edge
-       WHERE (from_id >= 'acc_' AND from_id < 'acc\`') OR (from_id >= 'idn_' AND from_id < 'idn\`')`,
-    );
+  counts.edges =
+    one(tx, 'SELECT count(*) AS n FROM edge_row') +
+    one(tx, 'SELECT coalesce(sum(json_array_length(ends)), 0) AS n FROM pack_in');
+  // what is packed leaves accounts
+  counts.structureEdges = one(
+    tx,
+    `SELECT count(*) AS n FROM edge_row
+     WHERE NOT (from_id >= 'acc_' AND from_id < 'acc\`') AND NOT (from_id >= 'idn_' AND from_id < 'idn\`')
+       AND NOT (from_id >= 'dev_' AND from_id < 'dev\`') AND NOT (to_id >= 'acc_' AND to_id < 'acc\`')`,
+  );
   counts.withoutFactors = one(
     tx,
     `SELECT count(*) AS n FROM factor f INDEXED BY factor_none CROSS JOIN node n ON n.id = f.account_id

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { iso } from '../platform/clock.ts';
 import { createRouter, jsonContent, problems, requirePermission } from '../platform/http/router.ts';
+import { type FactorProgress, factorProgressOf } from '../sync/factor-progress.ts';
 import { graphOf } from './directory.ts';
 import { coverageSchema } from './graph.schemas.ts';
 
@@ -15,14 +16,20 @@ const coverage = createRoute({
 
 export function coverageRoutes() {
   return createRouter().openapi(coverage, async (c) => {
-    const found = await graphOf(c.get('deps'), c.get('tenantId')).coverage();
+    const { deps, tenantId } = c.var;
+    const [found, factors] = await Promise.all([graphOf(deps, tenantId).coverage(), factorProgressOf(deps, tenantId)]);
     const data = found.map(({ sourceId, need, reason, at }) => ({
       source: sourceId,
       need,
       complete: reason === null,
       reason,
       at: iso(at),
+      progress: presentProgress(need === 'factors' ? factors.get(sourceId) : undefined),
     }));
     return c.json({ data, next: null }, 200);
   });
+}
+
+function presentProgress(progress: FactorProgress | undefined) {
+  return progress ? { ...progress, readyAt: iso(progress.readyAt) } : null;
 }

@@ -42,7 +42,7 @@ function neighbours(tx: Tx, id: string, way: 'out' | 'in', limit: number): Neigh
   const rows = tx.all<NeighbourRow>(
     `SELECT ${SUMMARY_COLUMNS}, e.kind AS edge_kind, e.attributes AS edge_attributes, e.began_at AS edge_began_at,
             e.began_by AS edge_began_by
-     FROM edge e CROSS JOIN node n ON n.id = e.${there}
+     FROM ${way === 'out' ? 'edge' : 'edge_in'} e CROSS JOIN node n ON n.id = e.${there}
      LEFT JOIN activity a ON a.account_id = n.id
      WHERE e.${here} = ? ORDER BY e.kind, e.${there} LIMIT ?`,
     id,

@@ -1,30 +1,37 @@
-import { eq } from 'drizzle-orm';
-import { tenants } from '../../db/control/schema.ts';
 import type { DetectionId } from '../detections/types.ts';
-import { MINUTE, type Millis } from '../platform/clock.ts';
-import type { Deps } from '../platform/deps.ts';
+import type { Millis } from '../platform/clock.ts';
 import { MAX_DELTA_ITEMS } from './delta.ts';
 import { graphTooLarge } from './graph.errors.ts';
 import type { IdentityDetail } from './identity-detail.ts';
+import type { IdentityKind } from './kinds/rules.ts';
 import { mergeDetails, mergeLists, shardQuery } from './merge.ts';
-import type { GraphDelta, Scope } from './model.ts';
-import { shardName } from './name.ts';
+import { type GraphDelta, NODE_KINDS, type NodeKind, type Scope } from './model.ts';
+import { packsOf } from './packs.page.ts';
 import { MAX_PAGE_ITEMS, provenanceText } from './page.ts';
+import { onShards, type PlacementDeps } from './placement.ts';
 import type { ApplyResult, CloseScopeInput, CloseScopeResult, Graph, NodeListQuery, PageInput } from './port.ts';
 import { type GraphQuestions, graphQuestions } from './questions.ts';
 import { isHeld } from './scope.ts';
 import type { ShardApi } from './shard-api.ts';
-import { isAccountId, isIdentityId, partition, placeChange, placeEdge, placeNode, shardOf } from './sharding.ts';
-import { shardStub } from './stub.ts';
+import {
+  isAccountId,
+  isDeviceId,
+  isIdentityId,
+  partition,
+  placeChange,
+  placeEdge,
+  placeNode,
+  shardOf,
+} from './sharding.ts';
 import { chunks } from './tx.ts';
-
-type DirectoryDeps = Pick<Deps, 'env' | 'control' | 'clock'>;
 
 /** What the API reads beyond the contract of the other features. */
 export interface TenantGraph extends Graph, GraphQuestions {
   identity(id: string, asOf?: Millis): Promise<IdentityDetail | null>;
   /** Accounts by detection whose verdict is `unknown`. */
   unknownCounts(): Promise<Map<DetectionId, number>>;
+  /** Says what an identity is; null leaves it to the rules. False when there is no such identity. */
+  setIdentityKind(id: string, kind: IdentityKind | null, by: string): Promise<boolean>;
   /** Forgets the whole graph of the tenant. */
   destroy(): Promise<void>;
 }
@@ -33,32 +40,32 @@ export interface TenantGraph extends Graph, GraphQuestions {
 const DEFAULT_NEIGHBOURS = 200;
 
 /** A tenant's graph over all its shards. Nothing is read before the first call. */
-export function graphOf(deps: DirectoryDeps, tenantId: string): TenantGraph {
+export function graphOf(deps: PlacementDeps, tenantId: string): TenantGraph {
   const now = () => deps.clock.now();
-  const shards = () => shardsOf(deps, tenantId);
-  const everyShard = async <T>(ask: (shard: ShardApi, index: number) => Promise<T>): Promise<T[]> => {
-    return Promise.all((await shards()).map((shard, index) => ask(shard, index)));
-  };
-  /** From the shard that holds the node; an identity is asked for everywhere, structure is the same everywhere. */
+  const onAll = <T>(work: (shards: ShardApi[]) => Promise<T>) => onShards(deps, tenantId, work);
+  const everyShard = <T>(ask: (shard: ShardApi, index: number) => Promise<T>): Promise<T[]> =>
+    onAll((shards) => Promise.all(shards.map((shard, index) => ask(shard, index))));
+  /** From the shard that holds the node; identities and devices are asked for everywhere, structure is on all. */
   const fromHolder = async <T>(id: string, ask: (shard: ShardApi) => Promise<T | null>): Promise<T | null> => {
-    if (isIdentityId(id)) return (await everyShard(ask)).find((answer) => answer !== null) ?? null;
-    const all = await shards();
-    const holder = all[isAccountId(id) ? shardOf(id, all.length) : 0];
-    return holder ? ask(holder) : null;
+    if (isIdentityId(id) || isDeviceId(id)) return (await everyShard(ask)).find((answer) => answer !== null) ?? null;
+    return onAll(async (shards) => {
+      const holder = shards[isAccountId(id) ? shardOf(id, shards.length) : 0];
+      return holder ? ask(holder) : null;
+    });
   };
   return {
-    applyPage: async (input) => applyPage(await shards(), input, now()),
-    applyDelta: async (delta) => applyDelta(await shards(), delta, now()),
-    closeScope: async (input) => closeScope(await shards(), input, now()),
+    applyPage: (input) => onAll((shards) => applyPage(shards, input, now())),
+    applyDelta: (delta) => onAll((shards) => applyDelta(shards, delta, now())),
+    closeScope: (input) => onAll((shards) => closeScope(shards, input, now())),
     setCoverage: async (coverage) => {
       await everyShard((shard) => shard.setCoverage(coverage));
     },
     evaluateAll: async () => total(await everyShard((shard) => evaluateShard(shard, now()))),
     takeChanges: (limit) =>
       everyShard(async (shard, index) => ({ shard: index, changes: await shard.takeChanges(limit) })),
-    confirmChanges: async (shard, seq) => (await shards())[shard]?.confirmChanges(seq),
+    confirmChanges: (shard, seq) => onAll(async (shards) => shards[shard]?.confirmChanges(seq)),
 
-    list: async (query) => list(await shards(), query),
+    list: (query) => onAll((shards) => list(shards, query)),
     node: async (id, limit = DEFAULT_NEIGHBOURS, asOf) =>
       isAccountId(id)
         ? fromHolder(id, (shard) => shard.node(id, limit, asOf ?? null))
@@ -66,9 +73,7 @@ export function graphOf(deps: DirectoryDeps, tenantId: string): TenantGraph {
     identity: (id, asOf) => fromHolder(id, (shard) => shard.identity(id, asOf ?? null)),
     accountView: (id) => fromHolder(id, (shard) => shard.accountView(id, now())),
     verdicts: async (id) => (await everyShard((shard) => shard.verdicts(id, now()))).flat(),
-    path: (from, to, asOf) => fromHolder(from, (shard) => shard.path(from, to ?? null, asOf ?? null)),
-    reach: (from, asOf) => fromHolder(from, (shard) => shard.reach(from, asOf ?? null)),
-    ...graphQuestions({ tenantId, now, everyShard, fromHolder }),
+    ...graphQuestions({ tenantId, now, onAll, everyShard, fromHolder }),
     counts: async () => sumCounts(await everyShard((shard) => shard.counts())),
     unknownCounts: async () => {
       const counts = new Map<DetectionId, number>();
@@ -77,35 +82,13 @@ export function graphOf(deps: DirectoryDeps, tenantId: string): TenantGraph {
       }
       return counts;
     },
-    coverage: async () => (await (await shards())[0]?.coverage()) ?? [],
+    coverage: () => onAll(async ([first]) => (await first?.coverage()) ?? []),
+    setIdentityKind: async (id, kind, by) =>
+      isIdentityId(id) && (await everyShard((shard) => shard.setIdentityKind(id, kind, by, now()))).includes(true),
     destroy: async () => {
       await everyShard((shard) => shard.destroy());
     },
   };
-}
-
-/** How long a tenant's number of shards is believed. It is set when the tenant is made. */
-const SHARDS_TTL = MINUTE;
-const shardCounts = new Map<string, { count: number; until: Millis }>();
-
-async function shardsOf(deps: DirectoryDeps, tenantId: string): Promise<ShardApi[]> {
-  const count = await shardCount(deps, tenantId);
-  return Array.from({ length: count }, (_, index) => {
-    return shardStub(() => {
-      const stub: unknown = deps.env.GRAPH.getByName(shardName(tenantId, index));
-      return stub as ShardApi;
-    });
-  });
-}
-
-async function shardCount(deps: DirectoryDeps, tenantId: string): Promise<number> {
-  const now = deps.clock.now();
-  const known = shardCounts.get(tenantId);
-  if (known && known.until > now) return known.count;
-  const [row] = await deps.control.select({ count: tenants.graphShards }).from(tenants).where(eq(tenants.id, tenantId));
-  const count = Math.max(1, row?.count ?? 1);
-  shardCounts.set(tenantId, { count, until: now + SHARDS_TTL });
-  return count;
 }
 
 async function applyPage(shards: ShardApi[], input: PageInput, now: Millis): Promise<ApplyResult> {
@@ -113,9 +96,10 @@ async function applyPage(shards: ShardApi[], input: PageInput, now: Millis): Pro
   const items = nodes.length + edges.length + factors.length;
   if (items > MAX_PAGE_ITEMS) throw graphTooLarge({ detail: `A page holds at most ${MAX_PAGE_ITEMS} items.` });
   const count = shards.length;
+  const { packs, rest: others } = rest.evaluate ? { packs: [], rest: edges } : packsOf(edges, count);
   const parts = {
     nodes: partition(nodes, count, (node) => placeNode(node, count)),
-    edges: partition(edges, count, (edge) => placeEdge(edge, count)),
+    edges: partition(others, count, (edge) => placeEdge(edge, count)),
     factors: partition(factors, count, ({ accountId }) => ({ shard: shardOf(accountId, count) })),
   };
   return total(
@@ -124,9 +108,10 @@ async function applyPage(shards: ShardApi[], input: PageInput, now: Millis): Pro
         const part = {
           nodes: parts.nodes[index] ?? [],
           edges: parts.edges[index] ?? [],
+          packs: packs[index] ?? [],
           factors: parts.factors[index] ?? [],
         };
-        const empty = part.nodes.length + part.edges.length + part.factors.length === 0;
+        const empty = part.nodes.length + part.edges.length + part.packs.length + part.factors.length === 0;
         return empty ? { rowsWritten: 0, evaluated: 0 } : shard.applyPage({ ...part, ...rest }, now);
       }),
     ),
@@ -156,9 +141,10 @@ async function applyDelta(shards: ShardApi[], delta: GraphDelta, now: Millis): P
 
 /** Whether every shard holds the whole scope. */
 function isStructural(scope: Scope): boolean {
-  if (scope.of === 'edgesFrom') return !isAccountId(scope.from) && !isIdentityId(scope.from);
-  const kind = scope.of === 'nodes' ? scope.kind : scope.fromKind;
-  return kind !== 'account' && kind !== 'identity';
+  if (scope.of === 'edgesAt') return !scope.at.some((id) => isAccountId(id) || isDeviceId(id));
+  if (scope.of === 'edgesFrom')
+    return !isAccountId(scope.from) && !isIdentityId(scope.from) && !SPREAD.has(scope.toKind);
+  return !SPREAD.has(scope.of === 'nodes' ? scope.kind : scope.fromKind);
 }
 
 /**
@@ -166,8 +152,11 @@ function isStructural(scope: Scope): boolean {
  * every shard whole, since an identity's id does not tell its shard.
  */
 async function closeScope(shards: ShardApi[], input: CloseScopeInput, now: Millis): Promise<CloseScopeResult> {
-  const { scope, seen, asOf, by, removalLimitPercent, evaluate } = input;
-  const diffs = await Promise.all(shards.map((shard) => shard.diffScope(scope, seen, asOf)));
+  const { scope, seen, homes, asOf, by, removalLimitPercent, evaluate } = input;
+  // what moved to another shard has ended where it was
+  const seenBy = (index: number) =>
+    homes ? seen.filter((id, place) => shardOf(homes[place] ?? id, shards.length) === index) : seen;
+  const diffs = await Promise.all(shards.map((shard, index) => shard.diffScope(scope, seenBy(index), asOf)));
   const counted = isStructural(scope) ? diffs.slice(0, 1) : diffs;
   const existing = counted.reduce((sum, diff) => sum + diff.existing, 0);
   const removing = counted.reduce((sum, diff) => sum + diff.ending.length, 0);
@@ -203,24 +192,23 @@ async function evaluateShard(shard: ShardApi, now: Millis): Promise<ApplyResult>
 
 async function list(shards: ShardApi[], query: NodeListQuery) {
   const wanted = shardQuery(query);
-  const spread = query.kind === 'account' || query.kind === 'identity';
-  const parts = await Promise.all((spread ? shards : shards.slice(0, 1)).map((shard) => shard.list(wanted)));
+  const parts = await Promise.all(
+    (SPREAD.has(query.kind) ? shards : shards.slice(0, 1)).map((shard) => shard.list(wanted)),
+  );
   return mergeLists(parts, wanted, query.sort ?? 'name');
 }
 
 type GraphCounts = Awaited<ReturnType<Graph['counts']>>;
 
-/** Accounts add up; structure is counted once. */
+/** Kinds that are spread over the shards: they add up. Structure is on all of them and counted once. */
+const SPREAD: ReadonlySet<NodeKind> = new Set(['identity', 'account', 'device']);
+
 function sumCounts(parts: Awaited<ReturnType<ShardApi['counts']>>[]): GraphCounts {
   const [first] = parts;
-  const { structureEdges = 0, group = 0, app = 0, role = 0, resource = 0 } = first ?? {};
+  const { structureEdges = 0 } = first ?? {};
+  const kinds = NODE_KINDS.map((kind) => [kind, SPREAD.has(kind) ? sum(parts, kind) : (first?.[kind] ?? 0)]);
   return {
-    identity: sum(parts, 'identity'),
-    account: sum(parts, 'account'),
-    group,
-    app,
-    role,
-    resource,
+    ...(Object.fromEntries(kinds) as Record<NodeKind, number>),
     edges: sum(parts, 'edges') - structureEdges * Math.max(0, parts.length - 1),
     admins: sum(parts, 'admins'),
     globalAdmins: sum(parts, 'globalAdmins'),

@@ -3,7 +3,8 @@ import { type Changed, noteEdge } from './changed.ts';
 import { graphTooLarge } from './graph.errors.ts';
 import type { EdgeKind, GraphEdge } from './model.ts';
 import { MAX_ATTRIBUTES } from './nodes.store.ts';
-import { canonicalJson } from './text.ts';
+import { addPacked, canPack, PACKED_KINDS, readPacked, unpack } from './packs.store.ts';
+import { canonicalJson, compareText } from './text.ts';
 import { set, type Tx } from './tx.ts';
 
 export interface EdgeKey {
@@ -39,9 +40,14 @@ export function edgeWrite(edge: GraphEdge, at: Millis, by: string): EdgeWrite {
 }
 
 /** Most edges carry nothing, and there are many. */
-function isEmpty(attributes: object): boolean {
+export function isEmpty(attributes: object): boolean {
   for (const _ in attributes) return false;
   return true;
+}
+
+/** The order of the primary key: neighbours in a page are neighbours in the table. */
+function byKey(a: EdgeKey, b: EdgeKey): number {
+  return compareText(edgeKey(a), edgeKey(b));
 }
 
 export function edgeKey(edge: EdgeKey): string {
@@ -56,18 +62,45 @@ function keys(edges: readonly EdgeKey[]): string {
 
 /** What is stored of these edges, by their place in the list. */
 function readEdges(tx: Tx, edges: readonly EdgeKey[]): Map<number, Stored> {
-  const rows = tx.raw<[number, string, number, number]>(
-    `SELECT j.key, e.attributes, e.as_of, e.began_at FROM json_each(?) j CROSS JOIN edge e ON ${AT_KEY}`,
-    keys(edges),
+  const found = new Map<number, Stored>();
+  for (const [place, { at }] of readPacked(tx, edges)) found.set(place, { attributes: '{}', asOf: at, beganAt: at });
+  const mayHaveRow = withRows(tx, edges);
+  const places = edges.flatMap((edge, place) => (!found.has(place) && mayHaveRow(edge) ? [place] : []));
+  for (const [key, attributes, asOf, beganAt] of tx.raw<[number, string, number, number]>(
+    `SELECT j.key, e.attributes, e.as_of, e.began_at FROM json_each(?) j CROSS JOIN edge_row e ON ${AT_KEY}`,
+    keys(places.flatMap((place) => edges[place] ?? [])),
+  )) {
+    const place = places[key];
+    if (place !== undefined) found.set(place, { attributes, asOf, beganAt });
+  }
+  return found;
+}
+
+/** Most nodes that a listing brings edges to have no rows: that is asked once a node, not once an edge. */
+function withRows(tx: Tx, edges: readonly EdgeKey[]): (edge: EdgeKey) => boolean {
+  const targets = new Set<string>();
+  for (const { to, kind } of edges) if (PACKED_KINDS.has(kind)) targets.add(`${to} ${kind}`);
+  if (targets.size === 0) return () => true;
+  const rows = tx.raw<[string]>(
+    `SELECT j.value->>0 || ' ' || (j.value->>1) FROM json_each(?) j
+     WHERE EXISTS (SELECT 1 FROM edge_row e WHERE e.to_id = j.value->>0 AND e.kind = j.value->>1)`,
+    set([...targets].map((key) => key.split(' '))),
   );
-  return new Map(rows.map(([key, attributes, asOf, beganAt]) => [key, { attributes, asOf, beganAt }]));
+  const has = new Set(rows.map(([key]) => key));
+  return ({ to, kind }) => !PACKED_KINDS.has(kind) || has.has(`${to} ${kind}`);
+}
+
+/** Whether anything ever ended here. */
+export function hasEnds(tx: Tx): boolean {
+  return (
+    tx.first(`SELECT 1 FROM edge_history WHERE gone = 1 UNION ALL
+              SELECT 1 FROM node_history WHERE gone = 1 LIMIT 1`) !== null
+  );
 }
 
 /** Places of the edges that an end forbids: they, or a node at one of their ends, ended later than `at`. */
 function readForbidden(tx: Tx, edges: readonly EdgeWrite[]): Set<number> {
-  const ended = tx.first(`SELECT 1 FROM edge_history WHERE gone = 1 UNION ALL
-                          SELECT 1 FROM node_history WHERE gone = 1 LIMIT 1`);
-  if (edges.length === 0 || !ended) return new Set();
+  if (edges.length === 0 || !hasEnds(tx)) return new Set();
   const rows = tx.raw<[number]>(
     `SELECT j.key FROM json_each(?) j
      WHERE EXISTS (SELECT 1 FROM edge_history e WHERE ${AT_KEY} AND e.ended_at > j.value->>3 AND e.gone = 1)
@@ -81,9 +114,9 @@ function readForbidden(tx: Tx, edges: readonly EdgeWrite[]): Set<number> {
 /**
  * Writes edges, each at most once in `edges`. `page`: a listing that repeats what is known writes nothing. `event`:
  * the latest event wins, and moves the time up to which older events do not count; of two at one moment the content
- * decides, so that their order of arrival does not matter.
+ * decides, so that their order of arrival does not matter. `pack`: new edges that can be packed are.
  */
-export function upsertEdges(tx: Tx, edges: EdgeWrite[], mode: 'page' | 'event', changed: Changed): void {
+export function upsertEdges(tx: Tx, edges: EdgeWrite[], mode: 'page' | 'event', changed: Changed, pack = false): void {
   if (edges.length === 0) return;
   const stored = readEdges(tx, edges);
   const inserts: EdgeWrite[] = [];
@@ -104,11 +137,16 @@ export function upsertEdges(tx: Tx, edges: EdgeWrite[], mode: 'page' | 'event', 
       else if (edge.at < known.beganAt) earlier.push(edge);
     }
   });
-  insertEdges(tx, allowed(tx, inserts), changed);
+  const fresh = allowed(tx, inserts);
+  const packed = pack ? fresh.filter(canPack) : [];
+  for (const edge of packed) noteEdge(changed, edge);
+  addPacked(tx, packed);
+  insertEdges(tx, pack ? fresh.filter((edge) => !canPack(edge)).sort(byKey) : fresh, changed);
   updateEdges(tx, updates, changed);
   if (bumps.length > 0) {
+    unpack(tx, bumps);
     tx.run(
-      `UPDATE edge AS e SET as_of = j.value->>3 FROM json_each(?) j WHERE ${AT_KEY}`,
+      `UPDATE edge_row AS e SET as_of = j.value->>3 FROM json_each(?) j WHERE ${AT_KEY}`,
       set(bumps.map((edge) => [edge.from, edge.kind, edge.to, edge.at])),
     );
   }
@@ -124,7 +162,7 @@ function insertEdges(tx: Tx, edges: EdgeWrite[], changed: Changed): void {
   if (edges.length === 0) return;
   for (const edge of edges) noteEdge(changed, edge);
   tx.run(
-    `INSERT INTO edge (from_id, kind, to_id, as_of, began_at, began_by, attributes)
+    `INSERT INTO edge_row (from_id, kind, to_id, as_of, began_at, began_by, attributes)
      SELECT value->>0, value->>1, value->>2, value->>3, value->>3, value->>4, value->>5 FROM json_each(?)`,
     set(edges.map((edge) => [edge.from, edge.kind, edge.to, edge.at, edge.by, edge.attributes])),
   );
@@ -133,18 +171,19 @@ function insertEdges(tx: Tx, edges: EdgeWrite[], changed: Changed): void {
 function updateEdges(tx: Tx, edges: EdgeWrite[], changed: Changed): void {
   if (edges.length === 0) return;
   for (const edge of edges) noteEdge(changed, edge);
+  unpack(tx, edges);
   const rows = set(edges.map((edge) => [edge.from, edge.kind, edge.to, edge.at, edge.by, edge.attributes]));
   tx.run(
     `INSERT INTO edge_history (from_id, kind, to_id, ended_at, gone, began_at, began_by, ended_by, attributes)
      SELECT e.from_id, e.kind, e.to_id, j.value->>3, 0, coalesce(e.changed_at, e.began_at), e.began_by, j.value->>4,
             e.attributes
-     FROM json_each(?) j CROSS JOIN edge e ON ${AT_KEY}
+     FROM json_each(?) j CROSS JOIN edge_row e ON ${AT_KEY}
      WHERE j.value->>3 > coalesce(e.changed_at, e.began_at)
      ON CONFLICT DO NOTHING`,
     rows,
   );
   tx.run(
-    `UPDATE edge AS e SET as_of = j.value->>3, attributes = j.value->>5,
+    `UPDATE edge_row AS e SET as_of = j.value->>3, attributes = j.value->>5,
        changed_at = max(j.value->>3, coalesce(e.changed_at, e.began_at))
      FROM json_each(?) j WHERE ${AT_KEY}`,
     rows,
@@ -154,8 +193,9 @@ function updateEdges(tx: Tx, edges: EdgeWrite[], changed: Changed): void {
 /** An event that came late tells since when, and through what, an edge is there: better evidence than "seen by a sync". */
 function beganEarlier(tx: Tx, edges: EdgeWrite[]): void {
   if (edges.length === 0) return;
+  unpack(tx, edges);
   tx.run(
-    `UPDATE edge AS e SET began_at = j.value->>3, began_by = j.value->>4 FROM json_each(?) j WHERE ${AT_KEY}`,
+    `UPDATE edge_row AS e SET began_at = j.value->>3, began_by = j.value->>4 FROM json_each(?) j WHERE ${AT_KEY}`,
     set(edges.map((edge) => [edge.from, edge.kind, edge.to, edge.at, edge.by])),
   );
 }
@@ -193,16 +233,17 @@ export function endEdges(tx: Tx, ends: EdgeEnd[], remember: boolean, changed: Ch
 export function removeEdges(tx: Tx, ends: EdgeEnd[], changed: Changed): void {
   if (ends.length === 0) return;
   for (const end of ends) noteEdge(changed, end);
+  unpack(tx, ends);
   tx.run(
     `INSERT INTO edge_history (from_id, kind, to_id, ended_at, gone, began_at, began_by, ended_by, attributes)
      SELECT e.from_id, e.kind, e.to_id, j.value->>3, 1, coalesce(e.changed_at, e.began_at), e.began_by, j.value->>4,
             e.attributes
-     FROM json_each(?) j CROSS JOIN edge e ON ${AT_KEY}
+     FROM json_each(?) j CROSS JOIN edge_row e ON ${AT_KEY}
      WHERE true ON CONFLICT DO UPDATE SET gone = 1`,
     set(ends.map((end) => [end.from, end.kind, end.to, end.at, end.by])),
   );
   tx.run(
-    `DELETE FROM edge WHERE (from_id, kind, to_id) IN
+    `DELETE FROM edge_row WHERE (from_id, kind, to_id) IN
        (SELECT value->>0, value->>1, value->>2 FROM json_each(?))`,
     keys(ends),
   );
@@ -212,7 +253,7 @@ export function removeEdges(tx: Tx, ends: EdgeEnd[], changed: Changed): void {
 export function edgesAt(tx: Tx, nodeId: string, at: Millis): EdgeKey[] {
   return tx.all<{ from: string; kind: EdgeKind; to: string }>(
     `SELECT from_id AS "from", kind, to_id AS "to" FROM edge WHERE from_id = ?1 AND as_of < ?2
-     UNION SELECT from_id, kind, to_id FROM edge WHERE to_id = ?1 AND as_of < ?2`,
+     UNION SELECT from_id, kind, to_id FROM edge_in WHERE to_id = ?1 AND as_of < ?2`,
     nodeId,
     at,
   );

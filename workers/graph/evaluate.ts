@@ -2,6 +2,7 @@ import type { AccountView, DetectionId } from '../detections/types.ts';
 import type { Millis } from '../platform/clock.ts';
 import type { Evaluator } from './evaluator.ts';
 import { pruneSignals } from './facts.store.ts';
+import { storeKinds } from './kinds/kinds.store.ts';
 import { prunePending } from './pending.store.ts';
 import { NO_REACH, reachOfAccounts } from './reach.ts';
 import type { Structure } from './structure.ts';
@@ -31,6 +32,7 @@ export function evaluateAccounts(tx: Tx, accountIds: string[], context: Evaluati
   for (const chunk of chunks(accountIds, CHUNK)) {
     const views = readViews(tx, chunk, context.structure, context.now);
     storeTiers(tx, views);
+    storeKinds(tx, chunk, views, context.now);
     const stored = readVerdicts(tx, chunk);
     const steps = stepsOf(tx, views, stored, context);
     const present = new Set(views.map((view) => view.accountId));

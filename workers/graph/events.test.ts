@@ -126,7 +126,7 @@ const change: fc.Arbitrary<GraphChange> = fc
     return { op: 'removeNode', nodeId: accountId('new'), at: time, by };
   });
 
-const TABLES = ['node', 'edge', 'node_history', 'edge_history', 'activity', 'pending_patch'];
+const TABLES = ['node', 'edge_row', 'node_history', 'edge_history', 'activity', 'pending_patch'];
 
 /** What the graph is after these deltas came in this order on top of a synced world, in tables of its own. */
 function outcome(storage: DurableObjectStorage, deltas: GraphChange[][]) {

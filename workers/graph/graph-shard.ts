@@ -6,7 +6,7 @@ import { type Clock, type Millis, SECOND, systemClock } from '../platform/clock.
 import { createDeps, type Deps } from '../platform/deps.ts';
 import { readAccess } from './access.ts';
 import { asOfLens, identityAsOf } from './as-of.ts';
-import { readBlastRadius } from './blast-radius.ts';
+import { type RadiusQuery, readRadius, readSpread } from './blast-radius.ts';
 import { type Changed, touchedAccounts } from './changed.ts';
 import { type ChangesQuery, readChanges } from './changes.ts';
 import { readChokePoints } from './choke-points.ts';
@@ -15,14 +15,29 @@ import { applyDelta } from './delta.ts';
 import { readDetail } from './detail.ts';
 import { type EvaluationContext, evaluateDue, evaluateStretch, evaluateTouched, nextDue } from './evaluate.ts';
 import { detectionEvaluator, type Evaluator } from './evaluator.ts';
+import { readExposed } from './exposed.ts';
 import { readCoverage, writeCoverage } from './facts.store.ts';
 import { readIdentityDetail } from './identity-detail.ts';
+import { setKinds, storeKinds, unsetKinds } from './kinds/kinds.store.ts';
+import type { IdentityKind } from './kinds/rules.ts';
 import { listNodes, type ShardListQuery } from './list.ts';
+import { type EdgeRef, readLookup } from './lookup.ts';
 import type { GraphDelta, Scope } from './model.ts';
+import { type Batch, exportBatch } from './move/export.ts';
+import { type Delivery, importBatch } from './move/import.ts';
+import { type OutStatus, type OutStep, stepOut } from './move/move-out.ts';
+import { type Fence, graphMoving, markMoved, readFence } from './move/state.ts';
 import { claimName } from './name.ts';
+import { foldPacked } from './packs.fold.ts';
 import { applyPage, type PageFacts } from './page.ts';
-import { shortestPath } from './paths.ts';
+import { readWays, shortestPath, type View, type WaysQuery } from './paths.ts';
 import type { CoverageInput } from './port.ts';
+import { buildHubs } from './privileges/hubs.ts';
+import { readPowerRows, readSetsOf, readStoredEdges, readTargets, type StoredEdgesQuery } from './privileges/list.ts';
+import { readPowers } from './privileges/powers.ts';
+import type { TargetSet } from './privileges/rules.ts';
+import { readTierZero } from './privileges/tier-zero.ts';
+import { countSavedQueries, type QueryAsk, readSavedQuery } from './queries/read-query.ts';
 import { reachOf } from './reach.ts';
 import { type ReachableByQuery, readReachableBy } from './reachable-by.ts';
 import { diffScope, endScope } from './scope.ts';
@@ -32,7 +47,10 @@ import { accountsOf } from './summaries.ts';
 import { openTx, type Tx } from './tx.ts';
 import { confirmChanges, countUnknown, takeChanges } from './verdicts.store.ts';
 import { readViews } from './views.ts';
-import { type Removal, readWhatIf } from './what-if.ts';
+import { trailsTo } from './walk-back.ts';
+import { buildIndex, updateIndex } from './walk-index.build.ts';
+import type { Seeds, WalkIndex } from './walk-index.ts';
+import { type BothSeeds, type Removal, readWhatIf, without } from './what-if.ts';
 
 /** Accounts that one call of `evaluateStretch` looks at. */
 const STRETCH = 2_000;
@@ -57,19 +75,29 @@ export class GraphShard extends DurableObject<Env> implements ShardApi {
   readonly #tenantId: string;
   /** Read once and kept until it changes. */
   #structure: Structure | null = null;
+  /** The live edges in memory. Undefined: not read since the object woke; null: they are too many. */
+  #index: WalkIndex | null | undefined;
+  /** Whether packs may wait to be turned round: then they are before anything is read. */
+  #waiting = true;
   /** Counted once and kept until something is written: dashboards ask every few seconds. */
   #counts: Counts | null = null;
+  /** Changes of the graph since the object woke, and when that was. */
+  #revision = 0;
+  readonly #born = this.clock.now();
+  /** Whether it takes changes, and questions, while and after its rows move to other shards. */
+  #fence: Fence;
   /** When the alarm is set to; undefined: not looked up since the object woke. */
   #armedFor: number | null | undefined;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     migrateGraph(ctx.storage);
-    this.#tenantId = claimName(this.#tx(), ctx.id.name);
+    this.#tenantId = claimName(openTx(ctx.storage.sql), ctx.id.name);
+    this.#fence = readFence(openTx(ctx.storage.sql));
   }
 
   async applyPage(page: PageFacts & { evaluate: boolean }, now: Millis) {
-    return this.#change(now, page.evaluate, (tx) => ({ changed: applyPage(tx, page) }));
+    return this.#change(now, page.evaluate, (tx) => ({ changed: applyPage(tx, page, !page.evaluate) }), !page.evaluate);
   }
 
   async applyDelta(delta: GraphDelta, now: Millis) {
@@ -86,7 +114,8 @@ export class GraphShard extends DurableObject<Env> implements ShardApi {
 
   async setCoverage(coverage: CoverageInput[]) {
     this.#structure = null;
-    this.ctx.storage.transactionSync(() => writeCoverage(this.#tx(), coverage));
+    this.#revision += 1;
+    this.#transaction((tx) => writeCoverage(tx, coverage));
   }
 
   async evaluateStretch(after: string | null, now: Millis) {
@@ -131,15 +160,48 @@ export class GraphShard extends DurableObject<Env> implements ShardApi {
   }
 
   async path(from: string, to: string | null, asOf: Millis | null) {
-    return shortestPath(this.#at(asOf), from, to);
+    return shortestPath(this.#walker(asOf), from, to);
   }
 
   async reach(from: string, asOf: Millis | null) {
-    return reachOf(this.#at(asOf), from);
+    return reachOf(this.#walker(asOf), from);
   }
 
-  async blastRadius(from: string, asOf: Millis | null) {
-    return readBlastRadius(this.#at(asOf), from);
+  async relays(to: string | null, seeds: Seeds, view: View) {
+    const trails = trailsTo(this.#view(view), to === null ? null : [to], seeds);
+    return { stamp: await this.revision(), seeds: trails.relays() };
+  }
+
+  async ways(query: WaysQuery) {
+    return readWays(this.#view(query.view), query);
+  }
+
+  async spread(starts: string[], view: View) {
+    return readSpread(this.#view(view), starts);
+  }
+
+  async radius(query: RadiusQuery) {
+    return readRadius(this.#view(query.view), query);
+  }
+
+  async storedEdges(query: StoredEdgesQuery) {
+    return readStoredEdges(this.#tx(), query);
+  }
+
+  async powers() {
+    return readPowerRows(this.#walker(null));
+  }
+
+  async targets(over: TargetSet, after: string, limit: number) {
+    return readTargets(this.#walker(null), over, after, limit);
+  }
+
+  async setsOf(id: string) {
+    return readSetsOf(this.#walker(null), id);
+  }
+
+  async tierZero() {
+    return readTierZero(this.#tx());
   }
 
   async changes(query: ChangesQuery) {
@@ -147,20 +209,40 @@ export class GraphShard extends DurableObject<Env> implements ShardApi {
   }
 
   async reachableBy(query: ReachableByQuery) {
-    return readReachableBy(this.#tx(), query);
+    return readReachableBy(this.#walker(null), query);
   }
 
   async access(identityId: string, appId: string) {
     return readAccess(this.#tx(), identityId, appId);
   }
 
-  async chokePoints(limit: number) {
-    return readChokePoints(this.#tx(), limit);
+  async chokePoints(limit: number, seeds: Seeds) {
+    return readChokePoints(this.#walker(null), limit, seeds);
   }
 
-  async whatIf(removals: Removal[], now: Millis) {
-    const tx = this.#tx();
-    return readWhatIf(tx, removals, this.#context(tx, now));
+  async whatIf(removals: Removal[], now: Millis, seeds: BothSeeds) {
+    const tx = this.#walker(null);
+    return readWhatIf(tx, removals, this.#context(tx, now), seeds);
+  }
+
+  async savedQuery(ask: QueryAsk, now: Millis, asOf: Millis | null) {
+    return readSavedQuery(this.#at(asOf), ask, asOf ?? now, asOf !== null);
+  }
+
+  async savedQueryCounts(now: Millis) {
+    return countSavedQueries(this.#tx(), now);
+  }
+
+  async lookup(nodes: string[], edges: EdgeRef[], asOf: Millis | null) {
+    return readLookup(this.#at(asOf), nodes, edges);
+  }
+
+  async exposed(limit: number, seeds: Seeds) {
+    return readExposed(this.#walker(null), limit, seeds);
+  }
+
+  async revision() {
+    return `${this.#born.toString(36)}.${this.#revision}`;
   }
 
   async counts() {
@@ -176,26 +258,82 @@ export class GraphShard extends DurableObject<Env> implements ShardApi {
     return readCoverage(this.#tx());
   }
 
+  /** Whether the identity is here. Its kind counts for all of its accounts. */
+  async setIdentityKind(identityId: string, kind: IdentityKind | null, by: string, now: Millis) {
+    return this.#transaction((tx) => {
+      const ids = accountsOf(tx, identityId);
+      if (kind !== null) setKinds(tx, ids, kind, by);
+      else {
+        unsetKinds(tx, ids);
+        storeKinds(tx, ids, readViews(tx, ids, this.#context(tx, now).structure, now), now);
+      }
+      return ids.length > 0;
+    });
+  }
+
   /** Forgets everything: the tenant is gone. */
   async destroy() {
+    await this.#wipe();
+    this.#fence = 'open';
+  }
+
+  /** One step of the move of this shard's rows to other shards. */
+  async moveOut(step: OutStep): Promise<OutStatus | null> {
+    this.#fold();
+    try {
+      return this.ctx.storage.transactionSync(() => stepOut(openTx(this.ctx.storage.sql), step));
+    } finally {
+      this.#fence = readFence(openTx(this.ctx.storage.sql));
+    }
+  }
+
+  async moveExport(generation: number, limit: number): Promise<Batch> {
+    this.#fold();
+    return this.ctx.storage.transactionSync(() => exportBatch(openTx(this.ctx.storage.sql), generation, limit));
+  }
+
+  /** Takes rows over from another shard. Nobody asks this one before it has them all. */
+  async moveIn(delivery: Delivery): Promise<void> {
+    this.#transaction((tx) => importBatch(tx, delivery));
+    this.#structure = null;
+    this.#index = undefined;
+    this.#revision += 1;
+  }
+
+  /** From here on this shard is asked: what is due by time is looked at again. */
+  async moveOpen(now: Millis): Promise<void> {
+    await this.#arm(now);
+  }
+
+  /** The graph is elsewhere: forgets its rows, and sends away whoever still comes. */
+  async moveLeave(generation: number): Promise<void> {
+    markMoved(openTx(this.ctx.storage.sql), generation);
+    this.#fence = 'moved';
+    await this.#wipe();
+    markMoved(openTx(this.ctx.storage.sql), generation);
+  }
+
+  async #wipe(): Promise<void> {
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
     this.#structure = null;
+    this.#index = undefined;
     this.#counts = null;
     this.#armedFor = null;
     migrateGraph(this.ctx.storage);
-    claimName(this.#tx(), this.ctx.id.name);
+    claimName(openTx(this.ctx.storage.sql), this.ctx.id.name);
   }
 
   /** Looks at the accounts that wait or whose verdict may end by time, and carries what changed to the issues. */
   override async alarm(info?: AlarmInvocationInfo) {
     this.#armedFor = null;
+    if (this.#fence === 'moved') return;
     if ((info?.retryCount ?? 0) >= LATE_RETRY) {
       await this.#setAlarm(Date.now() + ALARM_AGAIN);
       return;
     }
     const now = this.clock.now();
-    for (let round = 0; round < DUE_ROUNDS; round++) {
+    for (let round = 0; this.#fence === 'open' && round < DUE_ROUNDS; round++) {
       const taken = this.#transaction((tx) => evaluateDue(tx, DUE_LIMIT, this.#context(tx, now)));
       if (taken < DUE_LIMIT) break;
     }
@@ -207,37 +345,76 @@ export class GraphShard extends DurableObject<Env> implements ShardApi {
       await this.settle(deps, this.#tenantId, changes);
       confirmChanges(this.#tx(), last.seq);
     }
-    await this.#arm(now);
+    // a closed shard evaluates nothing: it opens again, or those that take over do
+    if (this.#fence === 'open') await this.#arm(now);
+    else await this.#setAlarm(Date.now() + ALARM_AGAIN);
   }
 
   #tx(): Tx {
+    if (this.#fence === 'moved') throw graphMoving();
+    this.#fold();
     return openTx(this.ctx.storage.sql);
+  }
+
+  #fold(): void {
+    const { sql } = this.ctx.storage;
+    while (this.#waiting) this.ctx.storage.transactionSync(() => (this.#waiting = foldPacked(openTx(sql))));
   }
 
   #at(asOf: Millis | null): Tx {
     return asOf === null ? this.#tx() : asOfLens(this.#tx(), asOf);
   }
 
-  #transaction<T>(work: (tx: Tx) => T): T {
+  /** For questions that walk far: the present comes with its live edges in memory, as long as they fit. */
+  #walker(asOf: Millis | null): Tx {
+    if (asOf !== null) return this.#at(asOf);
+    const tx = this.#tx();
+    if (this.#index === undefined) this.#index = buildIndex(tx);
+    if (!this.#index) return tx;
+    this.#index.hubs ??= buildHubs(this.#index, readPowers(tx));
+    // what role assignments give is more than memory takes: queries walk
+    return this.#index.hubs ? openTx(this.ctx.storage.sql, this.#index) : tx;
+  }
+
+  #view({ asOf, without: removals }: View): Tx {
+    return removals.length > 0 ? without(this.#at(asOf), removals).after : this.#walker(asOf);
+  }
+
+  /** Within the transaction of a change: what it touched is read again. */
+  #follow(tx: Tx, { walked }: Changed, packs: boolean): void {
+    if (!this.#index || walked.size === 0) return;
+    // of a page that waits to be turned round, edges are not found from where they leave
+    if (packs || !updateIndex(tx, this.#index, walked)) this.#index = undefined;
+  }
+
+  /** `packs`: it reads no edges from where they leave, and what it packs waits. */
+  #transaction<T>(work: (tx: Tx) => T, packs = false): T {
+    if (this.#fence !== 'open') throw graphMoving();
+    if (packs) this.#waiting = true;
+    else this.#fold();
     try {
       this.#counts = null;
-      return this.ctx.storage.transactionSync(() => work(this.#tx()));
+      return this.ctx.storage.transactionSync(() => work(openTx(this.ctx.storage.sql)));
     } catch (error) {
-      // It may have been read within the transaction that is undone.
+      // They may have been read within the transaction that is undone.
       this.#structure = null;
+      this.#index = undefined;
+      this.#waiting = true;
       throw error;
     }
   }
 
   /** A change and the evaluation of what it touched are one transaction: repeating the change would find nothing new. */
-  async #change<T extends { changed: Changed }>(now: Millis, evaluate: boolean, work: (tx: Tx) => T) {
+  async #change<T extends { changed: Changed }>(now: Millis, evaluate: boolean, work: (tx: Tx) => T, packs = false) {
     const result = this.#transaction((tx) => {
       const { changed, ...rest } = work(tx);
       if (changed.structure) this.#structure = null;
+      if (changed.structure || changed.walked.size > 0) this.#revision += 1;
+      this.#follow(tx, changed, packs);
       const touched = evaluate ? touchedAccounts(tx, changed) : [];
       const evaluated = touched.length > 0 ? evaluateTouched(tx, touched, this.#context(tx, now)) : 0;
       return { ...rest, evaluated, rowsWritten: tx.rowsWritten };
-    });
+    }, packs);
     if (result.evaluated > 0) await this.#arm(now);
     return result;
   }

@@ -1,7 +1,11 @@
+import type { PathStep } from '../detections/types.ts';
 import { iso, isoOrNull } from '../platform/clock.ts';
+import type { AppUse, UseOfApp } from '../usage/last-use.repository.ts';
 import type { IdentityDetail } from './identity-detail.ts';
+import { HUMAN } from './kinds/kinds.store.ts';
 import type { Attributes } from './model.ts';
 import type { Neighbour, NodeDetail, NodeSummary } from './port.ts';
+import { edgeText } from './privileges/edge-kinds.ts';
 
 /** Attributes that are times: milliseconds inside, ISO 8601 outside. */
 const TIMES: ReadonlySet<string> = new Set([
@@ -40,6 +44,10 @@ export function presentDetail(detail: NodeDetail) {
   return { node: presentNode(detail.node), out: detail.out.map(presentNeighbour), in: detail.in.map(presentNeighbour) };
 }
 
+export function presentUse({ lastUsedAt, users30d, signOns30d }: UseOfApp) {
+  return { lastUsedAt: isoOrNull(lastUsedAt), users30d, signOns30d };
+}
+
 function presentNeighbour({ edge, node }: Neighbour) {
   return {
     kind: edge.kind,
@@ -48,6 +56,12 @@ function presentNeighbour({ edge, node }: Neighbour) {
     by: edge.by,
     attributes: presentAttributes(edge.attributes),
   };
+}
+
+/** A step with what an attacker does with its edge, and what to do about it; null on the last. */
+export function explained(step: PathStep) {
+  const text = step.edge === null ? null : edgeText(step.edge);
+  return { ...step, explanation: text?.explanation ?? null, remediation: text?.remediation ?? null };
 }
 
 export function nodeRef({ id, kind, name }: Pick<NodeSummary, 'id' | 'kind' | 'name'>) {
@@ -78,10 +92,14 @@ export function presentIdentity(node: NodeSummary, openIssues: number, accounts:
     nativeId: node.nativeId,
     openIssues,
     accounts,
+    kind: (node.is ?? HUMAN).kind,
+    kindReasons: (node.is ?? HUMAN).reasons,
+    kindSetBy: (node.is ?? HUMAN).setBy,
   };
 }
 
-export function presentHoldings(detail: IdentityDetail) {
+/** `uses`: the use that the identity's accounts made of apps, by app. */
+export function presentHoldings(detail: IdentityDetail, uses: ReadonlyMap<string, AppUse>) {
   return {
     accounts: detail.accounts.map(({ node, factors }) => ({
       id: node.id,
@@ -96,7 +114,15 @@ export function presentHoldings(detail: IdentityDetail) {
       factors,
     })),
     groups: detail.groups.map((group) => ({ ...group, since: iso(group.since) })),
-    apps: detail.apps.map((app) => ({ ...app, since: iso(app.since) })),
+    apps: detail.apps.map((app) => {
+      const use = uses.get(app.id);
+      return {
+        ...app,
+        since: iso(app.since),
+        lastUsedAt: isoOrNull(use?.lastUsedAt),
+        signOns30d: use?.signOns30d ?? 0,
+      };
+    }),
     roles: detail.roles.map((role) => ({ ...role, since: iso(role.since) })),
   };
 }

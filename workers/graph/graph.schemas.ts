@@ -1,11 +1,15 @@
 import { z } from '@hono/zod-openapi';
+import { criticalitySchema } from '../criticality/criticality.schemas.ts';
 import { listQuery } from '../platform/http/router.ts';
+import { IDENTITY_KINDS } from './kinds/rules.ts';
 import { NODE_SORTS } from './merge.ts';
+import { NODE_KINDS } from './model.ts';
+import { CORE_NEEDS, INVENTORY_NEEDS } from './port.ts';
 
 const time = z.string().datetime();
 
 export const tierSchema = z.enum(['global_admin', 'admin', 'none']);
-export const nodeKindSchema = z.enum(['identity', 'account', 'group', 'app', 'role', 'resource']);
+export const nodeKindSchema = z.enum(NODE_KINDS);
 
 export const nodeRefSchema = z.object({ id: z.string(), kind: nodeKindSchema, name: z.string() }).openapi('NodeRef');
 
@@ -15,6 +19,8 @@ export const pathStepSchema = z
   .object({
     node: nodeRefSchema,
     edge: z.string().nullable().openapi({ description: 'How it leads to the next step; null on the last' }),
+    explanation: z.string().nullish().openapi({ description: 'What an attacker does with the edge' }),
+    remediation: z.string().nullish().openapi({ description: 'What takes the edge away' }),
   })
   .openapi('PathStep');
 
@@ -36,6 +42,7 @@ export const nodeSchema = z
     nativeId: z.string(),
     tier: tierSchema.optional(),
     since: time.openapi({ description: 'When it was first seen' }),
+    criticality: criticalitySchema.optional().openapi({ description: 'Of one app, group or role, as it is now' }),
     attributes: z.record(z.string(), z.unknown()),
   })
   .openapi('Node');
@@ -49,8 +56,18 @@ const neighbourSchema = z.object({
 });
 
 export const nodeDetailSchema = z
-  .object({ node: nodeSchema, out: z.array(neighbourSchema), in: z.array(neighbourSchema) })
+  .object({
+    node: nodeSchema,
+    out: z.array(neighbourSchema),
+    in: z.array(neighbourSchema),
+    usage: z
+      .object({ lastUsedAt: time.nullable(), users30d: z.number().int(), signOns30d: z.number().int() })
+      .optional()
+      .openapi({ description: 'Of apps: sign-ons of the last 30 UTC days, today included' }),
+  })
   .openapi('NodeDetail');
+
+export const identityKindSchema = z.enum(IDENTITY_KINDS).openapi('IdentityKind');
 
 export const identitySchema = z
   .object({
@@ -67,6 +84,9 @@ export const identitySchema = z
     nativeId: z.string(),
     openIssues: z.number().int(),
     accounts: z.number().int(),
+    kind: identityKindSchema,
+    kindReasons: z.array(z.string()).openapi({ description: 'Why it is taken for that; empty for people' }),
+    kindSetBy: z.string().nullable().openapi({ description: 'Who set the kind by hand; null: the rules' }),
   })
   .openapi('Identity');
 
@@ -103,6 +123,8 @@ export const identityDetailSchema = z
         accountStatus: z.string().nullable(),
         userName: z.string().nullable(),
         since: time,
+        lastUsedAt: time.nullable().openapi({ description: 'Last sign-on that is known of' }),
+        signOns30d: z.number().int().openapi({ description: 'Sign-ons of the last 30 UTC days, today included' }),
       }),
     ),
     roles: z.array(namedSchema.extend({ type: z.string(), via: namedSchema.nullable(), since: time })),
@@ -131,9 +153,13 @@ export const nodeListQuery = listQuery.extend({
 export const coverageSchema = z
   .object({
     source: z.string(),
-    need: z.enum(['users', 'factors', 'roles', 'apps', 'assignments', 'events']),
+    need: z.enum([...CORE_NEEDS, ...INVENTORY_NEEDS]),
     complete: z.boolean(),
     reason: z.string().nullable(),
     at: time.openapi({ description: 'When that last changed' }),
+    progress: z.object({ known: z.number().int(), total: z.number().int(), readyAt: time }).nullable().openapi({
+      description:
+        'Of factors, while those of a large org are read for the first time: accounts asked about, of about so many, and when the rest will have been',
+    }),
   })
   .openapi('Coverage');

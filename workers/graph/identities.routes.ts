@@ -2,10 +2,11 @@ import { createRoute } from '@hono/zod-openapi';
 import { openIssueCounts } from '../issues/issues.repository.ts';
 import { notFound } from '../platform/errors.ts';
 import { createRouter, idParam, jsonContent, pageOf, problems, requirePermission } from '../platform/http/router.ts';
+import { appsUsedBy } from '../usage/last-use.repository.ts';
 import { asOfQuery, momentOf } from './as-of.param.ts';
 import { graphOf } from './directory.ts';
 import { presentHoldings, presentIdentity } from './graph.present.ts';
-import { identityDetailSchema, identitySchema, nodeListQuery } from './graph.schemas.ts';
+import { identityDetailSchema, identityKindSchema, identitySchema, nodeListQuery } from './graph.schemas.ts';
 import { NO_REACH } from './reach.ts';
 
 const tags = ['Identities'];
@@ -17,7 +18,7 @@ const list = createRoute({
   tags,
   summary: 'List people and machines',
   middleware: read,
-  request: { query: nodeListQuery },
+  request: { query: nodeListQuery.extend({ kind: identityKindSchema.optional() }) },
   responses: { 200: jsonContent(pageOf(identitySchema)), ...problems },
 });
 
@@ -26,7 +27,8 @@ const detail = createRoute({
   path: '/identities/{id}',
   tags,
   summary: 'Read an identity with everything it holds and can reach',
-  description: 'With `asOf`, open issues are those of today and verdicts, which have no history, are left out.',
+  description:
+    'With `asOf`, open issues and the use of apps are those of today and verdicts, which have no history, are left out.',
   middleware: read,
   request: { params: idParam(), query: asOfQuery },
   responses: { 200: jsonContent(identityDetailSchema), ...problems },
@@ -35,9 +37,14 @@ const detail = createRoute({
 export function identityRoutes() {
   return createRouter()
     .openapi(list, async (c) => {
-      const { source, ...query } = c.req.valid('query');
+      const { source, kind, ...query } = c.req.valid('query');
       const [deps, tenantId] = [c.get('deps'), c.get('tenantId')];
-      const page = await graphOf(deps, tenantId).list({ kind: 'identity', sourceId: source, ...query });
+      const page = await graphOf(deps, tenantId).list({
+        kind: 'identity',
+        sourceId: source,
+        identityKind: kind,
+        ...query,
+      });
       const issues = await openIssueCounts(
         deps,
         tenantId,
@@ -55,15 +62,17 @@ export function identityRoutes() {
       const asOf = momentOf(deps.clock, c.req.valid('query').asOf);
       const found = await graph.identity(id, asOf);
       if (!found) throw notFound({ detail: 'There is no such identity.' });
-      const [reach, verdicts, issues] = await Promise.all([
+      const accountIds = found.accounts.map(({ node }) => node.id);
+      const [reach, verdicts, issues, uses] = await Promise.all([
         graph.reach(id, asOf),
         asOf === undefined ? graph.verdicts(id) : [],
         openIssueCounts(deps, tenantId, [id]),
+        appsUsedBy(deps, tenantId, accountIds),
       ]);
       return c.json(
         {
           identity: presentIdentity(found.identity, issues.get(id) ?? 0, found.accounts.length),
-          ...presentHoldings(found),
+          ...presentHoldings(found, uses),
           reach: reach ?? NO_REACH,
           verdicts: verdicts.map(({ detection, verdict }) => ({
             detection,

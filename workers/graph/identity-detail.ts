@@ -1,5 +1,6 @@
 import type { Millis } from '../platform/clock.ts';
 import { readDetail } from './detail.ts';
+import { HUMAN, readKinds, type StoredKind } from './kinds/kinds.store.ts';
 import type { FactorState } from './model.ts';
 import { parseAttributes } from './nodes.store.ts';
 import type { NodeSummary } from './port.ts';
@@ -46,12 +47,18 @@ export function readIdentityDetail(tx: Tx, identityId: string): IdentityDetail |
     return row ? [{ node: summaryOf(row), factors: factors(id) }] : [];
   });
   return {
-    identity: detail.node,
+    identity: { ...detail.node, is: kindAmong(readKinds(tx, ids)) },
     accounts,
     groups: shown([...memberships.values()].map(({ id, name, since }) => ({ id, name, since }))),
     apps: shown(readApps(tx, ids, memberships, structure)),
     roles: shown(readRoles(tx, ids, memberships, structure)),
   };
+}
+
+/** Through several accounts: what a person said, else what speaks against a person. */
+function kindAmong(kinds: ReadonlyMap<string, StoredKind>): StoredKind {
+  const all = [...kinds.values()];
+  return all.find(({ setBy }) => setBy !== null) ?? all[0] ?? HUMAN;
 }
 
 function shown<T extends Named>(items: T[]): T[] {

@@ -18,6 +18,7 @@ export function throughLens(tx: Tx, tables: Record<string, string>): Tx {
     },
     all: (query, ...params) => tx.all(seen(query), ...params),
     raw: (query, ...params) => tx.raw(seen(query), ...params),
+    each: (query, ...params) => tx.each(seen(query), ...params),
     first: (query, ...params) => tx.first(seen(query), ...params),
     run: () => {
       throw new Error('A lens reads; it does not write.');

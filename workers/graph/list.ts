@@ -1,4 +1,6 @@
 import type { PrivilegeTier } from '../detections/types.ts';
+import { HUMAN, readKinds } from './kinds/kinds.store.ts';
+import type { IdentityKind } from './kinds/rules.ts';
 import type { NodeKind } from './model.ts';
 import type { NodeSummary } from './port.ts';
 import { identitySummary, readIdentities, readSummaries, summaryOf } from './summaries.ts';
@@ -16,6 +18,8 @@ export interface ShardListQuery {
   sourceId: string | null;
   status: string | null;
   tier: PrivilegeTier | null;
+  /** Of identities only. */
+  identityKind: IdentityKind | null;
 }
 
 export interface ListRow {
@@ -34,12 +38,13 @@ export function listNodes(tx: Tx, query: ShardListQuery): ListRow[] {
   const ids = keys.map(({ id }) => id);
   const rows = readSummaries(tx, ids);
   const identities = query.kind === 'identity' ? readIdentities(tx, ids) : null;
+  const kinds = identities ? readKinds(tx, ids) : null;
   return keys.map(({ key, id }) => {
     const row = rows.get(id);
     if (!row) return { key, id, summary: null };
     if (!identities) return { key, id, summary: summaryOf(row) };
     const identity = identities.get(id);
-    return { key, id, summary: identity ? identitySummary(identity, row) : null };
+    return { key, id, summary: identity ? { ...identitySummary(identity, row), is: kinds?.get(id) ?? HUMAN } : null };
   });
 }
 
@@ -54,12 +59,17 @@ function readKeys(tx: Tx, query: ShardListQuery): { key: string | number; id: st
   if (query.status !== null) where('n.status = ?', query.status);
   if (query.tier !== null) where('n.tier = ?', query.tier);
   if (query.q !== null) where('(instr(n.name_key, ?) > 0 OR instr(n.search_key, ?) > 0)', query.q, query.q);
+  if (query.identityKind === 'human') where("coalesce(k.kind, 'human') = 'human'");
+  else if (query.identityKind !== null) where('k.kind = ?', query.identityKind);
   const key = query.by === 'name' ? 'n.name_key' : 'a.last_login';
   const direction = query.descending ? 'DESC' : 'ASC';
   if (query.after) where(`(${key}, n.id) ${query.descending ? '<' : '>'} (?, ?)`, query.after.key, query.after.id);
-  const join = query.by === 'name' ? '' : 'CROSS JOIN activity a ON a.account_id = n.id';
+  const joins = [
+    ...(query.by === 'name' ? [] : ['CROSS JOIN activity a ON a.account_id = n.id']),
+    ...(query.identityKind === null ? [] : ['LEFT JOIN identity_kind k ON k.account_id = n.id']),
+  ];
   return tx.all<{ key: string | number; id: string }>(
-    `SELECT ${key} AS key, n.id AS id FROM node n INDEXED BY node_list ${join}
+    `SELECT ${key} AS key, n.id AS id FROM node n INDEXED BY node_list ${joins.join(' ')}
      WHERE ${conditions.join(' AND ')}
      ORDER BY ${key} ${direction}, n.id ${direction} LIMIT ?`,
     ...params,

@@ -27,6 +27,7 @@ export function shardQuery(query: NodeListQuery): ShardListQuery {
     sourceId: query.sourceId ?? null,
     status: query.status ?? null,
     tier: query.tier ?? null,
+    identityKind: query.identityKind ?? null,
   };
 }
 

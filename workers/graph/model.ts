@@ -1,18 +1,130 @@
 import type { Millis } from '../platform/clock.ts';
-import { derivedId } from '../platform/ids.ts';
+import { derivedId, type IdPrefix } from '../platform/ids.ts';
 
 /**
  * The identity graph. An **identity** (person or machine) has **accounts** in sources; accounts are members of groups,
  * are assigned to apps and hold roles; roles grant resources. `docs/graph.md` draws it.
  */
-export type NodeKind = 'identity' | 'account' | 'group' | 'app' | 'role' | 'resource';
+export const NODE_KINDS = [
+  'identity',
+  'account',
+  'group',
+  'app',
+  'role',
+  'resource',
+  'user_type',
+  'group_rule',
+  'role_assignment',
+  'resource_set',
+  'credential',
+  'authenticator',
+  'policy',
+  'zone',
+  'trusted_origin',
+  'identity_provider',
+  'authorization_server',
+  'device',
+  'realm',
+  'log_stream',
+  'hook',
+  'agent_pool',
+  'agent',
+  'api_service',
+  'service_account',
+  'ai_agent',
+  'external',
+] as const;
+export type NodeKind = (typeof NODE_KINDS)[number];
 
-export type EdgeKind =
-  | 'HAS_ACCOUNT' // identity → account
-  | 'MEMBER_OF' // account → group
-  | 'ASSIGNED_TO' // account → app (attributes: the app's account), group → app
-  | 'HOLDS_ROLE' // account → role, group → role
-  | 'GRANTS'; // role → resource or app
+/** What a sync or an event writes. `docs/graph.md` tells which of them an attacker can walk. */
+export const EDGE_KINDS = [
+  'HAS_ACCOUNT', // identity → account
+  'MEMBER_OF', // account → group
+  'ASSIGNED_TO', // account → app (attributes: the app's account), group → app
+  'HOLDS_ROLE', // account, group or app → role
+  'GRANTS', // role → resource or app
+  'HAS_ROLE_ASSIGNMENT', // account, group or app → role assignment
+  'SCOPED_TO', // role assignment → group, app, resource set or the org
+  'RESOURCE_SET_CONTAINS',
+  'REALM_CONTAINS', // realm → account
+  'API_TOKEN_FOR', // credential → account
+  'SECRET_OF', // credential → app
+  'KEY_OF', // credential → app
+  'CREATOR_OF', // account → api service or credential
+  'DEVICE_OF', // device → account
+  'POLICY_MAPPING', // policy → app
+  'APPLIES_TO', // policy → group
+  'RULE_ASSIGNS', // group rule → group
+  'OWNER_OF', // account or group → group, service account or AI agent
+  'AGENT_MEMBER_OF', // agent → agent pool
+  'AGENT_POOL_FOR', // agent pool → app
+  'HOSTS_AGENT', // external computer → agent
+  'IDP_GROUP_ASSIGNMENT', // identity provider → group
+  'IDENTITY_PROVIDER_FOR', // identity provider → account or the org
+  'CONSENTED', // account → app (attributes: scopes)
+  'MANAGER_OF', // account → account
+  'GROUP_PULL',
+  'GROUP_PUSH',
+  'MEMBERSHIP_SYNC',
+  'USER_PULL',
+  'USER_PUSH',
+  'USER_SYNC',
+  'PASSWORD_SYNC',
+  'READ_PASSWORD_UPDATES',
+  'SWA',
+  'ORG_SWA',
+  'INBOUND_SSO',
+  'INBOUND_ORG_SSO',
+  'OUTBOUND_SSO',
+  'OUTBOUND_ORG_SSO',
+  'KERBEROS_SSO',
+] as const;
+export type EdgeKind = (typeof EDGE_KINDS)[number];
+
+/** What role assignments give their holders (`privileges/`): never stored, told at the time of the question. */
+export const DERIVED_KINDS = [
+  'SUPER_ADMIN', // holder → the org
+  'ORG_ADMIN', // holder → account, group or device
+  'APP_ADMIN', // holder → app or API service
+  'GROUP_ADMIN', // holder → account or group
+  'GROUP_MEMBERSHIP_ADMIN', // holder → group
+  'HELP_DESK_ADMIN', // holder → account
+  'MOBILE_ADMIN', // holder → device
+  'ADD_MEMBER', // holder of a custom role → group
+  'MANAGE_APP', // holder of a custom role → app
+  'RESET_PASSWORD', // holder of a custom role → account
+  'RESET_FACTORS', // holder of a custom role → account
+  'READ_CLIENT_SECRET', // holder → client secret
+  'CONTAINS', // the org → what is in it
+] as const;
+export type DerivedKind = (typeof DERIVED_KINDS)[number];
+
+/** Every kind of edge that a path may show. */
+export type AnyEdgeKind = EdgeKind | DerivedKind;
+
+/**
+ * Edges that tell of something without giving power over it: paths do not walk them. The others follow OktaHound's
+ * traversable kinds, and assignments, which open an app (https://bloodhound.specterops.io/opengraph/extensions/okta).
+ */
+export const CONTEXT_EDGES: ReadonlySet<EdgeKind> = new Set<EdgeKind>([
+  'HAS_ROLE_ASSIGNMENT',
+  'SCOPED_TO',
+  'CREATOR_OF',
+  'DEVICE_OF',
+  'POLICY_MAPPING',
+  'APPLIES_TO',
+  'RULE_ASSIGNS',
+  'OWNER_OF',
+  'IDP_GROUP_ASSIGNMENT',
+  'CONSENTED',
+  'MANAGER_OF',
+  'GROUP_PUSH',
+  'USER_PULL',
+  'USER_PUSH',
+  'USER_SYNC',
+  'SWA',
+  'ORG_SWA',
+]);
 
 export type Attributes = Record<string, unknown>;
 
@@ -23,6 +135,11 @@ export interface GraphNode {
   nativeId: string;
   name: string;
   attributes: Attributes;
+  /**
+   * Only these attributes are told; what is stored besides them stays. `make`: the node is made where it is missing.
+   * `patch`: it is not, and its stored name stays too. `mention`: it is made where it is missing, else nothing changes.
+   */
+  partial?: 'make' | 'patch' | 'mention';
 }
 
 export interface GraphEdge {
@@ -39,14 +156,36 @@ export interface Provenance {
   id: string;
 }
 
-const NODE_PREFIX = {
+/** Ids tell their kind, but for roles and resources, which share a prefix. */
+export const NODE_PREFIX = {
   identity: 'idn',
   account: 'acc',
   group: 'grp',
   app: 'app',
   role: 'rol',
   resource: 'rol',
-} as const;
+  user_type: 'uty',
+  group_rule: 'gru',
+  role_assignment: 'ras',
+  resource_set: 'rst',
+  credential: 'crd',
+  authenticator: 'aut',
+  policy: 'pol',
+  zone: 'zon',
+  trusted_origin: 'tro',
+  identity_provider: 'idp',
+  authorization_server: 'asv',
+  device: 'dev',
+  realm: 'rlm',
+  log_stream: 'lst',
+  hook: 'hok',
+  agent_pool: 'agp',
+  agent: 'agt',
+  api_service: 'aps',
+  service_account: 'sva',
+  ai_agent: 'aia',
+  external: 'ext',
+} as const satisfies Record<NodeKind, IdPrefix>;
 
 /** The id of a source's object: derived, so that a mapper needs no look-up. */
 export function nodeId(kind: NodeKind, sourceId: string, nativeId: string): string {
@@ -151,6 +290,9 @@ export interface GraphDelta {
 
 /** A set of nodes or edges that a sync lists completely, so that what it did not see has ended. */
 export type Scope =
-  | { of: 'nodes'; kind: NodeKind; sourceId: string }
+  /** `having`: only those with this attribute, where several listings bring one kind. */
+  | { of: 'nodes'; kind: NodeKind; sourceId: string; having?: { name: string; value: string } | undefined }
   | { of: 'edgesTo'; kind: EdgeKind; to: string; fromKind: NodeKind }
-  | { of: 'edgesFrom'; kind: EdgeKind; from: string; toKind: NodeKind };
+  | { of: 'edgesFrom'; kind: EdgeKind; from: string; toKind: NodeKind }
+  /** Every edge of a kind at any of these nodes. What is seen are pairs: `<from> <to>`. */
+  | { of: 'edgesAt'; kind: EdgeKind; end: 'from' | 'to'; at: string[] };

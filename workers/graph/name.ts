@@ -4,8 +4,9 @@ import type { Tx } from './tx.ts';
 
 const NAME = 'name';
 
-export function shardName(tenantId: string, index: number): string {
-  return `${tenantId}/${index}`;
+/** Each change of the number of shards fills a new generation of them; the first is 0. */
+export function shardName(tenantId: string, index: number, generation = 0): string {
+  return generation === 0 ? `${tenantId}/${index}` : `${tenantId}/${generation}.${index}`;
 }
 
 /**

@@ -61,8 +61,10 @@ function onlyIdentities(tx: Tx, ends: NodeEnd[]): NodeEnd[] {
   const accounts = new Map(ends.filter((end) => end.id.startsWith('acc_')).map((end) => [end.id, end]));
   if (accounts.size === 0) return [];
   const pairs = tx.raw<[string, string]>(
-    `SELECT e.from_id, e.to_id FROM json_each(?) j CROSS JOIN edge e ON e.to_id = j.value AND e.kind = 'HAS_ACCOUNT'
-     WHERE (SELECT count(*) FROM edge x WHERE x.from_id = e.from_id AND x.kind = 'HAS_ACCOUNT') = 1`,
+    `SELECT e.from_id, e.to_id FROM json_each(?) j CROSS JOIN edge_in e ON e.to_id = j.value AND e.kind = 'HAS_ACCOUNT'
+     WHERE NOT EXISTS (
+       SELECT 1 FROM edge x WHERE x.from_id = e.from_id AND x.kind = 'HAS_ACCOUNT' AND x.to_id <> e.to_id
+     )`,
     set(accounts.keys()),
   );
   return pairs.flatMap(([identity, account]) => {

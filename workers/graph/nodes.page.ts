@@ -24,12 +24,12 @@ import type { Tx } from './tx.ts';
  */
 export function applyNodes(tx: Tx, nodes: GraphNode[], asOf: Millis, by: string, changed: Changed): void {
   if (nodes.length === 0) return;
-  const latest = [...new Map(nodes.map((node) => [node.id, node])).values()];
+  const latest = latestOf(nodes);
   const rows = readNodes(
     tx,
     latest.map((node) => node.id),
   );
-  const fresh = latest.filter((node) => !rows.has(node.id));
+  const fresh = latest.filter((node) => !rows.has(node.id) && node.partial !== 'patch');
   const ends = readNodeEnds(
     tx,
     fresh.map((node) => node.id),
@@ -56,7 +56,7 @@ export function applyNodes(tx: Tx, nodes: GraphNode[], asOf: Millis, by: string,
   });
   const updates = latest.flatMap((node) => {
     const row = rows.get(node.id);
-    const state = row && overtaken(row, node, asOf, by);
+    const state = row && overtaken(row, node.partial ? completed(row, node) : node, asOf, by);
     return row && state ? [{ row, state }] : [];
   });
   insertNodes(tx, inserts, changed);
@@ -69,9 +69,29 @@ export function applyNodes(tx: Tx, nodes: GraphNode[], asOf: Millis, by: string,
   writeActivity(tx, signIns, changed);
 }
 
+/** Each node once, as the page told it last; what it told of only in part is laid over what it told before. */
+function latestOf(nodes: GraphNode[]): GraphNode[] {
+  const latest = new Map<string, GraphNode>();
+  for (const node of nodes) {
+    const before = node.partial ? latest.get(node.id) : undefined;
+    if (before && node.partial === 'mention') continue;
+    if (!before || before.partial === 'mention') latest.set(node.id, node);
+    else latest.set(node.id, { ...before, attributes: { ...before.attributes, ...node.attributes } });
+  }
+  return [...latest.values()];
+}
+
+/** A node that was told of only in part, with what is stored of it. */
+function completed(row: NodeRow, node: GraphNode): GraphNode {
+  const attributes = { ...parseAttributes(row.attributes), ...node.attributes };
+  const name = node.partial === 'patch' ? row.name : node.name;
+  return { ...node, name, attributes };
+}
+
 /** The node after a page, or null when there is nothing to write. */
 function overtaken(row: NodeRow, node: GraphNode, asOf: Millis, by: string): NodeState | null {
   const stub = row.stub === 1;
+  if (node.partial === 'mention' && !stub) return null;
   if (asOf < row.as_of && !stub) return null;
   let clocks: Clocks = {};
   let fields: Record<string, unknown> = {};
@@ -83,7 +103,9 @@ function overtaken(row: NodeRow, node: GraphNode, asOf: Millis, by: string): Nod
   const attributes = storedAttributes(node.kind, { ...node.attributes, ...fields });
   const sameName = cleanText(node.name) === row.name && cleanText(node.nativeId) === row.native_id;
   if (!stub && sameName && attributes === row.attributes) return null;
-  const material = stub || !sameName || withoutVolatile(attributes) !== withoutVolatile(row.attributes);
+  // what one sync tells in several listings is one version
+  const goesOn = node.partial !== undefined && row.changed_by === by && !stub;
+  const material = !goesOn && (stub || !sameName || withoutVolatile(attributes) !== withoutVolatile(row.attributes));
   return {
     node,
     attributes,

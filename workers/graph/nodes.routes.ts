@@ -1,9 +1,11 @@
 import { createRoute } from '@hono/zod-openapi';
+import { criticalityOfNode, presentCriticality } from '../criticality/criticality.ts';
 import { notFound } from '../platform/errors.ts';
 import { createRouter, idParam, jsonContent, pageOf, problems, requirePermission } from '../platform/http/router.ts';
+import { useOfApp } from '../usage/last-use.repository.ts';
 import { asOfQuery, momentOf } from './as-of.param.ts';
 import { graphOf } from './directory.ts';
-import { presentDetail, presentNode } from './graph.present.ts';
+import { presentDetail, presentNode, presentUse } from './graph.present.ts';
 import { nodeDetailSchema, nodeListQuery, nodeSchema } from './graph.schemas.ts';
 import type { NodeKind } from './model.ts';
 
@@ -63,6 +65,13 @@ function resourceRoutes({ kind, path, tag, one, many }: Resource) {
       const asOf = momentOf(c.get('deps').clock, c.req.valid('query').asOf);
       const found = await graphOf(c.get('deps'), c.get('tenantId')).node(id, NEIGHBOURS, asOf);
       if (found?.node.kind !== kind) throw notFound({ detail: `There is no such ${kind}.` });
-      return c.json(presentDetail(found), 200);
+      const told = presentDetail(found);
+      if (kind === 'account') return c.json(told, 200);
+      const [deps, tenantId] = [c.get('deps'), c.get('tenantId')];
+      // what people say is of the present
+      const critical = asOf === undefined ? await criticalityOfNode(deps, tenantId, found.node) : null;
+      const node = critical ? { ...told.node, criticality: presentCriticality(critical) } : told.node;
+      if (kind !== 'app') return c.json({ ...told, node }, 200);
+      return c.json({ ...told, node, usage: presentUse(await useOfApp(deps, tenantId, id)) }, 200);
     });
 }

@@ -28,7 +28,15 @@ export interface NodeRow extends Record<string, SqlStorageValue> {
 export type Clocks = Record<string, Millis>;
 
 /** Attributes that move without anything having changed: no version is kept for them. */
-const VOLATILE = new Set(['lastLogin', 'lastUpdated', 'lastMembershipUpdated']);
+const VOLATILE = new Set([
+  'lastLogin',
+  'lastUpdated',
+  'lastMembershipUpdated',
+  'usersCount',
+  'lastUsedAt',
+  'expiresAt',
+  'lastConnection',
+]);
 
 /** Largest attributes of one node or edge, in characters of JSON. */
 export const MAX_ATTRIBUTES = 64_000;

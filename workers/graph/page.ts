@@ -5,6 +5,7 @@ import { applyFactors } from './facts.store.ts';
 import { graphTooLarge } from './graph.errors.ts';
 import type { FactorState, GraphEdge, GraphNode, Provenance } from './model.ts';
 import { applyNodes } from './nodes.page.ts';
+import { addNewPacks, type PagePack } from './packs.page.ts';
 import type { Tx } from './tx.ts';
 
 /** Nodes, edges and factor states of one page, together. */
@@ -13,21 +14,25 @@ export const MAX_PAGE_ITEMS = 20_000;
 export interface PageFacts {
   nodes: GraphNode[];
   edges: GraphEdge[];
+  /** More edges, of a page that is one of many. */
+  packs?: PagePack[] | undefined;
   factors?: { accountId: string; state: FactorState }[] | undefined;
   asOf: Millis;
   by: Provenance;
 }
 
-/** Takes over a page of a sync. Throws `graph.too_large` beyond `MAX_PAGE_ITEMS`. */
-export function applyPage(tx: Tx, page: PageFacts): Changed {
+/** Takes over a page of a sync. `pack`: it is one of many, so what can be packed is. Throws `graph.too_large` beyond `MAX_PAGE_ITEMS`. */
+export function applyPage(tx: Tx, page: PageFacts, pack = false): Changed {
   const items = page.nodes.length + page.edges.length + (page.factors?.length ?? 0);
   if (items > MAX_PAGE_ITEMS) throw graphTooLarge({ detail: `A page holds at most ${MAX_PAGE_ITEMS} items.` });
   const changed = nothingChanged();
   const by = provenanceText(page.by);
   applyNodes(tx, page.nodes, page.asOf, by, changed);
   const edges = new Map<string, EdgeWrite>();
+  for (const edge of addNewPacks(tx, page.packs ?? [], page.asOf, by, changed)) edges.set(edgeKey(edge), edge);
   for (const edge of page.edges) edges.set(edgeKey(edge), edgeWrite(edge, page.asOf, by));
-  upsertEdges(tx, inKeyOrder(edges), 'page', changed);
+  // what is packed needs no order, and the rest of such a page is put in order there
+  upsertEdges(tx, pack ? [...edges.values()] : inKeyOrder(edges), 'page', changed, pack);
   applyFactors(tx, page.factors ?? [], page.asOf, changed);
   return changed;
 }

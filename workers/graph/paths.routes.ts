@@ -4,11 +4,15 @@ import { createRouter, jsonContent, problems, requirePermission } from '../platf
 import { asOfQuery, momentOf } from './as-of.param.ts';
 import { graphOf } from './directory.ts';
 import { existing } from './existing.ts';
+import { explained } from './graph.present.ts';
 import { nodeRefSchema, pathStepSchema } from './graph.schemas.ts';
 import { blastRadiusSchema, nodeIdSchema } from './questions.schemas.ts';
 
 const tags = ['Graph'];
 const read = requirePermission('read');
+
+/** Shortest paths told of at most. */
+const MAX_PATHS = 100;
 
 const paths = createRoute({
   method: 'get',
@@ -16,13 +20,25 @@ const paths = createRoute({
   tags,
   summary: 'Shortest path from a node to another, or to tier zero',
   middleware: read,
-  request: { query: asOfQuery.extend({ from: nodeIdSchema, to: nodeIdSchema.optional() }) },
+  description: 'Walks stored edges and what administrator roles give. With `all`, every shortest path up to `limit`.',
+  request: {
+    query: asOfQuery.extend({
+      from: nodeIdSchema,
+      to: nodeIdSchema.optional(),
+      all: z.enum(['true', 'false']).default('false'),
+      limit: z.coerce.number().int().min(1).max(MAX_PATHS).default(10),
+    }),
+  },
   responses: {
     200: jsonContent(
       z.object({
         from: nodeRefSchema,
         to: nodeRefSchema.nullable().openapi({ description: 'null: tier zero' }),
         path: z.array(pathStepSchema).nullable().openapi({ description: 'null: there is none' }),
+        paths: z
+          .array(z.object({ steps: z.array(pathStepSchema) }))
+          .nullable()
+          .openapi({ description: 'All shortest ones; null unless asked for' }),
       }),
     ),
     ...problems,
@@ -47,7 +63,10 @@ export function pathRoutes() {
       const graph = graphOf(c.get('deps'), c.get('tenantId'));
       const from = await existing(graph, query.from, asOf);
       const to = query.to === undefined ? null : await existing(graph, query.to, asOf);
-      return c.json({ from, to, path: await graph.path(query.from, query.to, asOf) }, 200);
+      const all = query.all === 'true';
+      const found = await graph.paths(query.from, query.to, all ? query.limit : 1, asOf);
+      const paths = found.map((steps) => ({ steps: steps.map(explained) }));
+      return c.json({ from, to, path: paths[0]?.steps ?? null, paths: all ? paths : null }, 200);
     })
     .openapi(blastRadius, async (c) => {
       const { from, ...query } = c.req.valid('query');

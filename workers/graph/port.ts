@@ -9,6 +9,8 @@ import type {
 } from '../detections/types.ts';
 import type { Millis } from '../platform/clock.ts';
 import type { Page } from '../platform/pagination.ts';
+import type { StoredKind } from './kinds/kinds.store.ts';
+import type { IdentityKind } from './kinds/rules.ts';
 import type { FactorState, GraphDelta, GraphEdge, GraphNode, NodeKind, Provenance, Scope } from './model.ts';
 
 /** One page of a sync, or a few objects of a refresh. */
@@ -34,6 +36,8 @@ export interface ApplyResult {
 export interface CloseScopeInput {
   scope: Scope;
   seen: string[];
+  /** Of devices: the account that each of `seen` is placed with; null where it has none. */
+  homes?: (string | null)[] | undefined;
   asOf: Millis;
   by: Provenance;
   /** Percent of the scope that may end without confirmation; 100 switches the guard off. */
@@ -46,10 +50,44 @@ export type CloseScopeResult =
   /** Nothing was removed: the guard against mass deletion wants a person's word. */
   | { held: true; existing: number; removing: number; rowsWritten: 0 };
 
+/** What detections judge by. */
+export const CORE_NEEDS = ['users', 'factors', 'roles', 'apps', 'assignments', 'events'] as const;
+
+/** The rest of an org, each part with a right of its own. */
+export const INVENTORY_NEEDS = [
+  'userTypes',
+  'groupRules',
+  'owners',
+  'groupPush',
+  'resourceSets',
+  'clientRoles',
+  'apiTokens',
+  'appCredentials',
+  'grants',
+  'consents',
+  'authenticators',
+  'policies',
+  'zones',
+  'trustedOrigins',
+  'idps',
+  'authorizationServers',
+  'devices',
+  'realms',
+  'logStreams',
+  'hooks',
+  'agents',
+  'apiServices',
+  'serviceAccounts',
+  'aiAgents',
+  'orgSettings',
+] as const;
+export type InventoryNeed = (typeof INVENTORY_NEEDS)[number];
+export type CoverageNeed = (typeof CORE_NEEDS)[number] | InventoryNeed;
+
 /** Whether a part of a source could be read. Absent reason = complete. */
 export interface CoverageInput {
   sourceId: string;
-  need: 'users' | 'factors' | 'roles' | 'apps' | 'assignments' | 'events';
+  need: CoverageNeed;
   /** Why it is missing, or null when it is complete. */
   reason: string | null;
   at: Millis;
@@ -64,6 +102,8 @@ export interface NodeListQuery {
   sourceId?: string | undefined;
   status?: string | undefined;
   tier?: PrivilegeTier | undefined;
+  /** Of identities only. */
+  identityKind?: IdentityKind | undefined;
   /** `name` (default), `-name`, `lastLogin`, `-lastLogin`. */
   sort?: string | undefined;
 }
@@ -72,6 +112,8 @@ export interface NodeSummary extends GraphNode {
   beganAt: Millis;
   /** Accounts and identities only. */
   tier?: PrivilegeTier;
+  /** Identities only: what they are, and why. */
+  is?: StoredKind;
 }
 
 export interface Neighbour {

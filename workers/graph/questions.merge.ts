@@ -1,3 +1,4 @@
+import type { PrivilegeTier } from '../detections/types.ts';
 import type { ChangeRow } from './changes.ts';
 import type { ChokePoint, ChokePoints } from './choke-points.ts';
 import type { ReachableBy } from './reachable-by.ts';
@@ -8,6 +9,11 @@ import { byName, byShift, WHAT_IF_SHOWN, type WhatIf } from './what-if.ts';
 export function mergeChanges(parts: ChangeRow[][]): ChangeRow[] {
   const rows = new Map(parts.flat().map((row) => [`${row.at} ${row.key}`, row]));
   return [...rows.values()].sort((a, b) => b.at - a.at || compareText(b.key, a.key));
+}
+
+export interface ReachableCounts {
+  counts: Record<PrivilegeTier, number> & { total: number };
+  truncated: boolean;
 }
 
 /** Identities live on one shard each: rows go together and counts add up. */

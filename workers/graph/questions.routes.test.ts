@@ -161,6 +161,29 @@ describe('the questions of the graph API', () => {
     }
   });
 
+  it('look names and edges up, rank the exposed and mark changes', async () => {
+    const { call } = await world();
+    const held = { from: ADMINS.id, kind: 'HOLDS_ROLE', to: SUPER.id };
+    const left = { from: accountId('ada'), kind: 'MEMBER_OF', to: ADMINS.id };
+    const ask = { nodes: [CRM.id, 'app_none'], edges: [held, left] };
+    const fact = { kind: 'HOLDS_ROLE', since: iso(T0), from: { name: 'Admins' }, to: { kind: 'role' } };
+    expect(await call('/graph/lookup', ask)).toMatchObject({
+      status: 200,
+      body: { nodes: [{ id: CRM.id, kind: 'app', name: 'crm' }, null], edges: [fact, null] },
+    });
+    expect((await call(`/graph/lookup?${THEN}`, ask)).body).toMatchObject({ edges: [fact, { kind: 'MEMBER_OF' }] });
+    for (const bad of [{ nodes: [1] }, { edges: [{ from: 'a' }] }, { nodes: Array(201).fill(CRM.id) }]) {
+      expect((await call('/graph/lookup', bad)).status).toBe(400);
+    }
+    expect((await call('/graph/exposed')).body).toMatchObject({
+      identities: 1,
+      truncated: false,
+      data: [{ name: 'User bob', factors: 'unknown', how: [{ edge: 'MEMBER_OF' }, {}, { to: { kind: 'resource' } }] }],
+    });
+    expect((await call('/graph/exposed?limit=201')).status).toBe(400);
+    expect((await call('/graph/revision')).body).toEqual({ revision: expect.any(String) });
+  });
+
   it('know nothing of another tenant', async () => {
     const { deps } = await world();
     const call = caller(deps, (await graphWith(3)).tenantId);
@@ -175,5 +198,7 @@ describe('the questions of the graph API', () => {
     }
     expect((await call('/graph/what-if', { remove: [{ kind: 'node', id: ADMINS.id }] })).status).toBe(404);
     expect((await call('/graph/changes')).body).toEqual({ data: [], next: null });
+    expect((await call('/graph/lookup', { nodes: [ADMINS.id], edges: [] })).body).toEqual({ nodes: [null], edges: [] });
+    expect((await call('/graph/exposed')).body).toEqual({ identities: 0, truncated: false, data: [] });
   });
 });

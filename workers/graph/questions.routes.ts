@@ -16,7 +16,7 @@ const reachableBy = createRoute({
   method: 'get',
   path: '/graph/reachable-by',
   tags,
-  summary: 'Who can reach a group, an app, a role or a resource, and how',
+  summary: 'Who can reach an account, a group, an app, a role or a resource, and how',
   middleware: read,
   request: { query: listQuery.extend({ to: nodeIdSchema }) },
   responses: { 200: jsonContent(reachableBySchema), ...problems },
@@ -53,8 +53,8 @@ export function questionRoutes() {
       const query = c.req.valid('query');
       const graph = graphOf(c.get('deps'), c.get('tenantId'));
       const to = await existing(graph, query.to);
-      if (to.kind === 'identity' || to.kind === 'account') {
-        throw invalidRequest({ detail: 'to must be a group, an app, a role or a resource.' });
+      if (to.kind === 'identity') {
+        throw invalidRequest({ detail: 'to must not be an identity: ask for one of its accounts.' });
       }
       const { data, ...rest } = await graph.reachableBy(query);
       return c.json({ to, ...rest, data: data.map(({ key: _, ...row }) => row) }, 200);

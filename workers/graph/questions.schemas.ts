@@ -3,6 +3,7 @@ import { DETECTION_IDS } from '../detections/types.ts';
 import { CRITICALITIES } from './blast-radius.ts';
 import { CHANGE_WORDS } from './changes.ts';
 import { nodeKindSchema, nodeRefSchema, reachSchema, tierSchema } from './graph.schemas.ts';
+import { type AnyEdgeKind, DERIVED_KINDS, EDGE_KINDS } from './model.ts';
 import { MAX_REMOVALS } from './what-if.ts';
 
 const count = z.number().int();
@@ -11,7 +12,9 @@ const time = z.string().datetime();
 /** Node ids; what has no such form is in no graph. */
 export const nodeIdSchema = z.string().min(1).max(80);
 
-export const edgeKindSchema = z.enum(['HAS_ACCOUNT', 'MEMBER_OF', 'ASSIGNED_TO', 'HOLDS_ROLE', 'GRANTS']);
+export const edgeKindSchema = z.enum(EDGE_KINDS);
+/** Stored or derived. */
+export const anyEdgeKindSchema = z.enum([...EDGE_KINDS, ...DERIVED_KINDS] as [AnyEdgeKind, ...AnyEdgeKind[]]);
 
 const provenanceSchema = z
   .object({ kind: z.enum(['sync', 'event']), id: z.string() })
@@ -35,7 +38,7 @@ export const changeSchema = z
   })
   .openapi('GraphChange');
 
-const wayStepSchema = z.object({ edge: edgeKindSchema, to: nodeRefSchema });
+const wayStepSchema = z.object({ edge: anyEdgeKindSchema, to: nodeRefSchema });
 
 export const reachableBySchema = z
   .object({
@@ -69,7 +72,7 @@ export const accessSchema = z
         via: nodeRefSchema.nullable(),
         live: z.boolean(),
         ...since,
-        steps: z.array(z.object({ edge: edgeKindSchema, from: z.string(), to: nodeRefSchema, ...since })),
+        steps: z.array(z.object({ edge: anyEdgeKindSchema, from: z.string(), to: nodeRefSchema, ...since })),
       }),
     ),
     appAccounts: z.array(
@@ -113,6 +116,7 @@ export const blastRadiusSchema = reachSchema
         first: z.array(namedSchema.extend({ criticality })),
       }),
     ),
+    truncated,
   })
   .openapi('BlastRadius');
 
@@ -159,6 +163,10 @@ export const whatIfSchema = z
           before: verdictStatus,
           after: z.enum(['pass', 'fail', 'unknown', 'gone']),
           issueId: z.string().nullable().openapi({ description: 'The issue that stands on it now' }),
+          issue: z
+            .object({ title: z.string(), status: z.string(), priority: count })
+            .nullable()
+            .openapi({ description: 'What that issue is, once it is in the list of issues' }),
         }),
       ),
     }),

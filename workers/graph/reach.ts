@@ -6,7 +6,10 @@ import { set, type Tx } from './tx.ts';
 
 export const NO_REACH: Reach = { apps: 0, groups: 0, roles: 0, pathToTierZero: null };
 
-/** Reach of any node, by walking. Null when there is no such node. */
+/**
+ * Reach of any node: what it has by stored edges, and the path to tier zero on this shard, by whatever leads there.
+ * Null when there is no such node.
+ */
 export function reachOf(tx: Tx, from: string): Reach | null {
   if (!tx.first('SELECT 1 FROM node WHERE id = ?', from)) return null;
   const found = reachable(tx, from);

@@ -1,18 +1,22 @@
-import type { PrivilegeTier } from '../detections/types.ts';
-import type { EdgeKind, NodeKind } from './model.ts';
+import type { PathStep, PrivilegeTier } from '../detections/types.ts';
+import type { AnyEdgeKind, NodeKind } from './model.ts';
+import { identitiesIn, type NamedPiece, named, piecesFrom, type Trails } from './trails.ts';
 import { set, type Tx } from './tx.ts';
-import { identitiesIn, type Onward, walkBack } from './walk-back.ts';
+import { trailsTo } from './walk-back.ts';
+import type { Seeds } from './walk-index.ts';
 
 export interface ReachableByQuery {
   to: string;
   limit: number;
   /** Name key and id of the last row before this page. */
   after: { key: string; id: string } | null;
+  /** What goes on on other shards. */
+  seeds: Seeds;
 }
 
 /** One step on the way: over which kind of edge, to which node. */
 export interface WayStep {
-  edge: EdgeKind;
+  edge: AnyEdgeKind;
   to: { id: string; kind: NodeKind; name: string };
 }
 
@@ -23,8 +27,8 @@ export interface ReachableByRow {
   login: string | null;
   status: string | null;
   tier: PrivilegeTier;
-  /** The shortest way, from the account on. */
-  how: WayStep[];
+  /** The shortest way, from the identity on, as far as it is on this shard. */
+  way: NamedPiece;
 }
 
 export interface ReachableBy {
@@ -36,15 +40,17 @@ export interface ReachableBy {
 type Row = [id: string, key: string, name: string, account: string, login: string | null, status: string | null];
 
 /** An identity goes by its first account, as it does in lists. */
-const ACCOUNT = `(SELECT min(e.to_id) FROM edge e WHERE e.from_id = j.value AND e.kind = 'HAS_ACCOUNT')`;
+const ACCOUNT = `(SELECT min(to_id) FROM (
+  SELECT e.to_id FROM edge e WHERE e.from_id = j.value AND e.kind = 'HAS_ACCOUNT'
+))`;
 
 /**
  * The identities of this shard with a live path to a node, up to `limit` in the order of name and id, with how; and how
  * many there are in all, by tier.
  */
 export function readReachableBy(tx: Tx, query: ReachableByQuery): ReachableBy {
-  const { onward, truncated } = walkBack(tx, [query.to]);
-  const identities = set(identitiesIn(onward));
+  const trails = trailsTo(tx, [query.to], query.seeds);
+  const identities = set(identitiesIn(trails));
   const counts: Record<PrivilegeTier, number> = { global_admin: 0, admin: 0, none: 0 };
   for (const [tier, n] of tx.raw<[PrivilegeTier, number]>(
     `SELECT coalesce(a.tier, 'none'), count(*) FROM json_each(?) j LEFT JOIN node a ON a.id = ${ACCOUNT} GROUP BY 1`,
@@ -62,31 +68,29 @@ export function readReachableBy(tx: Tx, query: ReachableByQuery): ReachableBy {
     query.after?.id ?? null,
     query.limit,
   );
-  const ways = rows.map(([id]) => wayFrom(onward, id));
-  const refs = readRefs(tx, new Set(ways.flat().map((step) => step.to)));
   return {
-    rows: rows.map(([id, key, name, , login, status, tier], place) => ({
+    rows: rows.map(([id, key, name, , login, status, tier]) => ({
       key,
       id,
       name,
       login,
       status,
       tier,
-      how: (ways[place] ?? []).flatMap(({ edge, to }) => {
-        const ref = refs.get(to);
-        return ref ? [{ edge, to: ref }] : [];
-      }),
+      way: firstWay(tx, trails, id, query.seeds),
     })),
     counts,
-    truncated,
+    truncated: trails.truncated,
   };
 }
 
-/** The steps after the one from the identity to its account. */
-function wayFrom(onward: Map<string, Onward | null>, identity: string): Onward[] {
-  const steps: Onward[] = [];
-  for (let step = onward.get(identity); step; step = onward.get(step.to)) steps.push(step);
-  return steps.slice(1);
+export function firstWay(tx: Tx, trails: Trails, from: string, seeds: Seeds): NamedPiece {
+  const [piece] = piecesFrom(trails, from, 1, seeds);
+  return { steps: piece ? named(tx, piece.steps) : [], onward: piece?.onward ?? null };
+}
+
+/** A way from an identity as the steps after the one to its account. */
+export function howOf(path: PathStep[]): WayStep[] {
+  return path.slice(2).map(({ node }, place) => ({ edge: path[place + 1]?.edge as AnyEdgeKind, to: node }));
 }
 
 export function readRefs(tx: Tx, ids: Iterable<string>): Map<string, WayStep['to']> {

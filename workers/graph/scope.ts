@@ -1,7 +1,7 @@
 import type { Millis } from '../platform/clock.ts';
 import { type Changed, nothingChanged } from './changed.ts';
 import { type EdgeKey, endEdges } from './edges.store.ts';
-import type { NodeKind, Scope } from './model.ts';
+import { NODE_PREFIX, type NodeKind, type Scope } from './model.ts';
 import { endNodes } from './nodes.end.ts';
 import { set, type Tx } from './tx.ts';
 
@@ -31,23 +31,52 @@ const ENDS_AT_ONCE = 5_000;
  */
 export function diffScope(tx: Tx, scope: Scope, seen: string[], asOf: Millis): ScopeDiff {
   const listed = new Set(seen);
+  if (scope.of === 'edgesAt') return diffEdgesAt(tx, scope, listed, asOf);
   if (scope.of === 'nodes') {
+    const { having } = scope;
     const existing = tx.raw<[string]>(
-      'SELECT id FROM node INDEXED BY node_list WHERE kind = ? AND source_id = ?',
+      `SELECT id FROM node INDEXED BY node_list WHERE kind = ?1 AND source_id = ?2
+       ${having ? 'AND attributes->>?3 = ?4' : ''}`,
       scope.kind,
       scope.sourceId,
+      ...(having ? [having.name, having.value] : []),
     );
     const unseen = existing.flatMap(([id]) => (listed.has(id) ? [] : [id]));
     return { existing: existing.length, ending: olderNodes(tx, unseen, asOf) };
   }
   const { fixed, other, anchor, kind } = endsOf(scope);
   const existing = tx.raw<[string, Millis]>(
-    `SELECT ${other}, as_of FROM edge WHERE ${fixed} = ? AND kind = ? AND ${ofKind(other, kind)}`,
+    `SELECT ${other}, as_of FROM ${scope.of === 'edgesTo' ? 'edge_in' : 'edge'} WHERE ${fixed} = ? AND kind = ? AND ${ofKind(other, kind)}`,
     anchor,
     scope.kind,
   );
   const ending = existing.flatMap(([id, at]) => (at < asOf && !listed.has(id) ? [id] : []));
   return { existing: existing.length, ending: ending.sort() };
+}
+
+/** Ids have no spaces: a pair is told as one text. */
+function diffEdgesAt(
+  tx: Tx,
+  scope: Extract<Scope, { of: 'edgesAt' }>,
+  listed: ReadonlySet<string>,
+  asOf: Millis,
+): ScopeDiff {
+  const [table, fixed] = scope.end === 'from' ? ['edge', 'from_id'] : ['edge_in', 'to_id'];
+  let existing = 0;
+  const ending: string[] = [];
+  for (let at = 0; at < scope.at.length; at += IDS_PER_PARAMETER) {
+    const rows = tx.raw<[string, string, Millis]>(
+      `SELECT e.from_id, e.to_id, e.as_of FROM json_each(?) j CROSS JOIN ${table} e
+       ON e.${fixed} = j.value AND e.kind = ?`,
+      set(scope.at.slice(at, at + IDS_PER_PARAMETER)),
+      scope.kind,
+    );
+    existing += rows.length;
+    for (const [from, to, since] of rows) {
+      if (since < asOf && !listed.has(`${from} ${to}`)) ending.push(`${from} ${to}`);
+    }
+  }
+  return { existing, ending: ending.sort() };
 }
 
 function olderNodes(tx: Tx, ids: string[], asOf: Millis): string[] {
@@ -64,24 +93,17 @@ function olderNodes(tx: Tx, ids: string[], asOf: Millis): string[] {
   return older.sort();
 }
 
-function endsOf(scope: Exclude<Scope, { of: 'nodes' }>) {
+type OneEnded = Exclude<Scope, { of: 'nodes' | 'edgesAt' }>;
+
+function endsOf(scope: OneEnded) {
   return scope.of === 'edgesTo'
     ? { fixed: 'to_id', other: 'from_id', anchor: scope.to, kind: scope.fromKind }
     : { fixed: 'from_id', other: 'to_id', anchor: scope.from, kind: scope.toKind };
 }
 
-const PREFIX: Record<NodeKind, string> = {
-  identity: 'idn_',
-  account: 'acc_',
-  group: 'grp_',
-  app: 'app_',
-  role: 'rol_',
-  resource: 'rol_',
-};
-
 /** Ids tell their kind, but for roles and resources, which share a prefix. */
 function ofKind(column: string, kind: NodeKind): string {
-  const prefix = PREFIX[kind];
+  const prefix = `${NODE_PREFIX[kind]}_`;
   const range = `${column} >= '${prefix}' AND ${column} < '${prefix.slice(0, -1)}\`'`;
   if (kind !== 'role' && kind !== 'resource') return range;
   return `${range} AND EXISTS (SELECT 1 FROM node n WHERE n.id = ${column} AND n.kind = '${kind}')`;
@@ -117,10 +139,12 @@ function endScopeEdges(
   by: string,
   changed: Changed,
 ): number {
-  const edge = (id: string): EdgeKey =>
-    scope.of === 'edgesTo'
-      ? { from: id, kind: scope.kind, to: scope.to }
-      : { from: scope.from, kind: scope.kind, to: id };
+  const edge = (id: string): EdgeKey => {
+    if (scope.of === 'edgesTo') return { from: id, kind: scope.kind, to: scope.to };
+    if (scope.of === 'edgesFrom') return { from: scope.from, kind: scope.kind, to: id };
+    const [from = '', to = ''] = id.split(' ');
+    return { from, kind: scope.kind, to };
+  };
   return endEdges(
     tx,
     ids.map((id) => ({ ...edge(id), at, by })),

@@ -1,18 +1,33 @@
 import type { AccountView, DetectionId, PathStep, Reach, Verdict, VerdictChange } from '../detections/types.ts';
 import type { Millis } from '../platform/clock.ts';
 import type { Access } from './access.ts';
-import type { BlastRadius } from './blast-radius.ts';
+import type { RadiusKind, RadiusQuery, SpreadAnswer } from './blast-radius.ts';
 import type { ChangeRow, ChangesQuery } from './changes.ts';
 import type { ChokePoints } from './choke-points.ts';
 import type { Counts } from './counts.ts';
+import type { Exposed } from './exposed.ts';
 import type { IdentityDetail } from './identity-detail.ts';
+import type { IdentityKind } from './kinds/rules.ts';
 import type { ListRow, ShardListQuery } from './list.ts';
+import type { EdgeRef, Lookup } from './lookup.ts';
 import type { GraphDelta, Scope } from './model.ts';
+import type { Batch } from './move/export.ts';
+import type { Delivery } from './move/import.ts';
+import type { OutStatus, OutStep } from './move/move-out.ts';
 import type { PageFacts } from './page.ts';
+import type { View, WaysQuery } from './paths.ts';
 import type { ApplyResult, CoverageInput, NodeDetail } from './port.ts';
+import type { EdgeRow, PowerRow, StoredEdgesQuery } from './privileges/list.ts';
+import type { UnknownPower } from './privileges/powers.ts';
+import type { TargetSet } from './privileges/rules.ts';
+import type { TierZeroPart } from './privileges/tier-zero.ts';
+import type { Found } from './queries/query.ts';
+import type { QueryAsk, QueryCount } from './queries/read-query.ts';
 import type { ReachableBy, ReachableByQuery } from './reachable-by.ts';
 import type { ScopeDiff } from './scope.ts';
-import type { Removal, WhatIf } from './what-if.ts';
+import type { NamedPiece } from './trails.ts';
+import type { Seeds } from './walk-index.ts';
+import type { BothSeeds, Removal, WhatIf } from './what-if.ts';
 
 /**
  * The RPC surface of a GraphShard, as its callers see it. `now` is the caller's time; with `asOf` the
@@ -35,16 +50,37 @@ export interface ShardApi {
   verdicts(subjectId: string, now: Millis): Promise<{ detection: DetectionId; verdict: Verdict }[]>;
   path(from: string, to: string | null, asOf: Millis | null): Promise<PathStep[] | null>;
   reach(from: string, asOf: Millis | null): Promise<Reach | null>;
-  blastRadius(from: string, asOf: Millis | null): Promise<BlastRadius | null>;
+  /** How far this is from sets and structure over accounts of this shard; the stamp differs once the graph has changed. */
+  relays(to: string | null, seeds: Seeds, view: View): Promise<{ stamp: string; seeds: Seeds }>;
+  ways(query: WaysQuery): Promise<NamedPiece[]>;
+  spread(starts: string[], view: View): Promise<SpreadAnswer>;
+  radius(query: RadiusQuery): Promise<RadiusKind[]>;
+  storedEdges(query: StoredEdgesQuery): Promise<EdgeRow[]>;
+  powers(): Promise<{ powers: PowerRow[]; unknown: UnknownPower[] }>;
+  targets(over: TargetSet, after: string, limit: number): Promise<string[]>;
+  setsOf(id: string): Promise<string[]>;
+  tierZero(): Promise<TierZeroPart>;
+  /** `now`: the moment that ages are counted up to, unless `asOf` is one. */
+  savedQuery(ask: QueryAsk, now: Millis, asOf: Millis | null): Promise<Found>;
+  savedQueryCounts(now: Millis): Promise<QueryCount[]>;
   changes(query: ChangesQuery): Promise<ChangeRow[]>;
   reachableBy(query: ReachableByQuery): Promise<ReachableBy>;
   access(identityId: string, appId: string): Promise<Access | null>;
-  chokePoints(limit: number): Promise<ChokePoints>;
-  whatIf(removals: Removal[], now: Millis): Promise<WhatIf>;
+  chokePoints(limit: number, seeds: Seeds): Promise<ChokePoints>;
+  whatIf(removals: Removal[], now: Millis, seeds: BothSeeds): Promise<WhatIf>;
+  lookup(nodes: string[], edges: EdgeRef[], asOf: Millis | null): Promise<Lookup>;
+  exposed(limit: number, seeds: Seeds): Promise<Exposed>;
+  revision(): Promise<string>;
   counts(): Promise<Counts>;
   unknownCounts(): Promise<[string, number][]>;
   coverage(): Promise<CoverageInput[]>;
+  setIdentityKind(identityId: string, kind: IdentityKind | null, by: string, now: Millis): Promise<boolean>;
   destroy(): Promise<void>;
+  moveOut(step: OutStep): Promise<OutStatus | null>;
+  moveExport(generation: number, limit: number): Promise<Batch>;
+  moveIn(delivery: Delivery): Promise<void>;
+  moveOpen(now: Millis): Promise<void>;
+  moveLeave(generation: number): Promise<void>;
 }
 
 export interface EndScopeInput {

@@ -30,8 +30,17 @@ export function isIdentityId(id: string): boolean {
   return id.startsWith('idn_');
 }
 
+/** A device is placed with the account that it names, and asked for on every shard. */
+export function isDeviceId(id: string): boolean {
+  return id.startsWith('dev_');
+}
+
 export function placeNode(node: GraphNode, shards: number): Placement {
   if (node.kind === 'account') return { shard: shardOf(node.id, shards) };
+  if (node.kind === 'device') {
+    const { accountId } = node.attributes;
+    return { shard: shardOf(typeof accountId === 'string' ? accountId : node.id, shards) };
+  }
   if (node.kind !== 'identity') return EVERYWHERE;
   const { accountId } = node.attributes;
   const key = typeof accountId === 'string' ? accountId : nodeId('account', node.sourceId, node.nativeId);

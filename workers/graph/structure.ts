@@ -1,6 +1,5 @@
 import type { PathStep } from '../detections/types.ts';
 import { readCoverage } from './facts.store.ts';
-import { shortestPath } from './paths.ts';
 import type { CoverageInput } from './port.ts';
 import type { Tx } from './tx.ts';
 
@@ -31,13 +30,33 @@ export interface Structure {
 
 export function readStructure(tx: Tx): Structure {
   const roles = new Map<string, RoleInfo>();
+  const grants = readGrants(tx);
   for (const [id, name, type] of tx.raw<[string, string, string]>(
     `SELECT id, name, coalesce(attributes->>'type', native_id) FROM node
      WHERE kind = 'role' ORDER BY id`,
   )) {
-    roles.set(id, { id, name, type, pathToTierZero: shortestPath(tx, id, null) });
+    const org = grants.get(id);
+    const path: PathStep[] | null = org
+      ? [
+          { node: { id, kind: 'role', name }, edge: 'GRANTS' },
+          { node: org, edge: null },
+        ]
+      : null;
+    roles.set(id, { id, name, type, pathToTierZero: path });
   }
   return { roles, apps: readApps(tx), privilegedGroups: readPrivilegedGroups(tx), coverage: readCoverage(tx) };
+}
+
+/** The tier-zero resource that a role grants: the only way on from a role. */
+function readGrants(tx: Tx): Map<string, PathStep['node']> {
+  const grants = new Map<string, PathStep['node']>();
+  for (const [role, id, name] of tx.raw<[string, string, string]>(
+    `SELECT e.from_id, n.id, n.name FROM node n CROSS JOIN edge_in e ON e.to_id = n.id AND e.kind = 'GRANTS'
+     WHERE n.kind = 'resource' AND n.attributes->>'tierZero' ORDER BY n.id DESC`,
+  )) {
+    grants.set(role, { id, kind: 'resource', name });
+  }
+  return grants;
 }
 
 function readApps(tx: Tx): Map<string, AppInfo> {
@@ -57,7 +76,7 @@ function readPrivilegedGroups(tx: Tx): Structure['privilegedGroups'] {
   const groups: Structure['privilegedGroups'] = new Map();
   for (const [id, name, roleId] of tx.raw<[string, string, string]>(
     `SELECT g.id, g.name, e.to_id FROM node r
-     CROSS JOIN edge e ON e.to_id = r.id AND e.kind = 'HOLDS_ROLE' AND e.from_id >= 'grp_' AND e.from_id < 'grp\`'
+     CROSS JOIN edge_in e ON e.to_id = r.id AND e.kind = 'HOLDS_ROLE' AND e.from_id >= 'grp_' AND e.from_id < 'grp\`'
      JOIN node g ON g.id = e.from_id
      WHERE r.kind = 'role' ORDER BY g.id, e.to_id`,
   )) {

@@ -70,7 +70,7 @@ export function readSummaries(tx: Tx, ids: Iterable<string>): Map<string, Summar
 export function readIdentities(tx: Tx, accountIds: Iterable<string>): Map<string, SummaryRow> {
   const rows = tx.all<SummaryRow & { account_id: string }>(
     `SELECT ${SUMMARY_COLUMNS}, e.to_id AS account_id FROM json_each(?) j
-     CROSS JOIN edge e ON e.to_id = j.value AND e.kind = 'HAS_ACCOUNT'
+     CROSS JOIN edge_in e ON e.to_id = j.value AND e.kind = 'HAS_ACCOUNT'
      CROSS JOIN node n ON n.id = e.from_id
      LEFT JOIN activity a ON a.account_id = n.id`,
     set(accountIds),

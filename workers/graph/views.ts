@@ -58,7 +58,7 @@ export function readViews(tx: Tx, accountIds: string[], structure: Structure, no
   const ids = set(accountIds);
   const rows = tx.all<AccountRow>(
     `SELECT n.id, n.source_id, n.native_id, n.name, n.stub, n.attributes, a.last_login, f.state AS factors,
-            (SELECT e.from_id FROM edge e WHERE e.to_id = n.id AND e.kind = 'HAS_ACCOUNT' LIMIT 1) AS identity_id
+            (SELECT e.from_id FROM edge_in e WHERE e.to_id = n.id AND e.kind = 'HAS_ACCOUNT' LIMIT 1) AS identity_id
      FROM json_each(?) j CROSS JOIN node n ON n.id = j.value AND n.kind = 'account'
      LEFT JOIN activity a ON a.account_id = n.id
      LEFT JOIN factor f ON f.account_id = n.id
@@ -127,8 +127,10 @@ function readPrivilegedMemberships(tx: Tx, ids: string, structure: Structure): [
 function readGroupCounts(tx: Tx, ids: string): Map<string, number> {
   return new Map(
     tx.raw<[string, number]>(
-      `SELECT e.from_id, count(*) FROM json_each(?) j
-       CROSS JOIN edge e ON e.from_id = j.value AND e.kind = 'MEMBER_OF' GROUP BY e.from_id`,
+      // counted outside, since SQLite searches the two halves of the view by key only where nothing is grouped
+      `SELECT id, count(*) FROM (
+         SELECT e.from_id AS id FROM json_each(?) j CROSS JOIN edge e ON e.from_id = j.value AND e.kind = 'MEMBER_OF'
+       ) GROUP BY id`,
       ids,
     ),
   );

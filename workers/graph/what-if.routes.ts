@@ -1,4 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
+import { issuesByIds } from '../issues/verdict-writes.repository.ts';
 import { createRouter, jsonBody, jsonContent, problems, requirePermission } from '../platform/http/router.ts';
 import { graphOf } from './directory.ts';
 import { whatIfBody, whatIfSchema } from './questions.schemas.ts';
@@ -17,15 +18,26 @@ const whatIf = createRoute({
 export function whatIfRoutes() {
   return createRouter().openapi(whatIf, async (c) => {
     const { remove } = c.req.valid('json');
-    const { verdicts, ...rest } = await graphOf(c.get('deps'), c.get('tenantId')).whatIf(remove);
-    const first = verdicts.first.map(({ detection, subject, identityId, before, after, issueId }) => ({
-      detection,
-      subject: { kind: subject.kind, id: subject.id, name: subject.name },
-      identityId,
-      before,
-      after,
-      issueId: before === 'fail' ? issueId : null,
-    }));
+    const [deps, tenantId, { sourceIds }] = [c.get('deps'), c.get('tenantId'), c.get('principal')];
+    const { verdicts, ...rest } = await graphOf(deps, tenantId).whatIf(remove);
+    const failing = verdicts.first.filter(({ before }) => before === 'fail');
+    const standing = await issuesByIds(
+      deps,
+      tenantId,
+      failing.map(({ issueId }) => issueId),
+    );
+    const first = verdicts.first.map(({ detection, subject, identityId, before, after, issueId }) => {
+      const issue = sourceIds === null || sourceIds.includes(subject.source) ? standing.get(issueId) : undefined;
+      return {
+        detection,
+        subject: { kind: subject.kind, id: subject.id, name: subject.name },
+        identityId,
+        before,
+        after,
+        issueId: before === 'fail' ? issueId : null,
+        issue: issue ? { title: issue.title, status: issue.status, priority: issue.priority } : null,
+      };
+    });
     return c.json({ ...rest, verdicts: { ...verdicts, first } }, 200);
   });
 }

@@ -66,10 +66,7 @@ async function world(edges: GraphEdge[]) {
       const id = identityId(native);
       if (await made.graph.path(id)) zero.push(id);
       for (const one of [CRM, HR]) {
-        // The account is what is asked: an identity ends with it.
-        const open = (await made.graph.path(acc(native), one.id)) !== null;
-        const exists = (await made.graph.node(one.id, 0)) !== null;
-        if (open && exists) apps.push(`${id} ${one.id}`);
+        if ((await made.graph.access(id, one.id))?.effective) apps.push(`${id} ${one.id}`);
       }
     }
     return { zero, apps };

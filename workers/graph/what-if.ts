@@ -9,9 +9,11 @@ import { openedApps } from './reach.ts';
 import { readRefs } from './reachable-by.ts';
 import { readStructure } from './structure.ts';
 import { compareText } from './text.ts';
+import { identitiesIn } from './trails.ts';
 import { chunks, set, type Tx } from './tx.ts';
 import { readViews } from './views.ts';
-import { identitiesIn, tierZero, walkBack } from './walk-back.ts';
+import { trailsTo } from './walk-back.ts';
+import type { Seeds } from './walk-index.ts';
 
 /** Removals that one question may name. */
 export const MAX_REMOVALS = 50;
@@ -52,7 +54,28 @@ export interface WhatIf {
  * What would follow if edges and nodes were not there: who loses tier zero, which apps are lost, which verdicts change.
  * The same queries and detections look at the stored graph and at it without what is removed; nothing is written.
  */
-export function readWhatIf(tx: Tx, removals: Removal[], context: EvaluationContext): WhatIf {
+export function readWhatIf(tx: Tx, removals: Removal[], context: EvaluationContext, seeds: BothSeeds): WhatIf {
+  const { known, gone, edges, after } = without(tx, removals);
+  const touched = touchedBy(tx, gone, edges);
+  const accounts = touched.slice(0, MAX_WHAT_IF_ACCOUNTS);
+  const lost = lostTierZero(tx, after, seeds);
+  return {
+    known,
+    tierZero: { count: lost.identities.length, first: firstNamed(tx, lost.identities) },
+    apps: lostApps(tx, after, accounts),
+    verdicts: shifts(tx, after, accounts, context),
+    truncated: lost.truncated || touched.length > accounts.length,
+  };
+}
+
+/** What leads to tier zero on other shards, as it is and without what is removed. */
+export interface BothSeeds {
+  before: Seeds;
+  after: Seeds;
+}
+
+/** The graph without what is removed, as far as it is on this shard. */
+export function without(tx: Tx, removals: Removal[]) {
   const known = removals.map((removal) => isKnown(tx, removal));
   const here = removals.filter((_, place) => known[place]);
   const nodes = [...new Set(here.flatMap((removal) => (removal.kind === 'node' ? [removal.id] : [])))];
@@ -63,17 +86,7 @@ export function readWhatIf(tx: Tx, removals: Removal[], context: EvaluationConte
       removal.kind === 'edge' ? [{ from: removal.from, kind: removal.edgeKind, to: removal.to }] : [],
     ),
   ];
-  const touched = touchedBy(tx, gone, edges);
-  const accounts = touched.slice(0, MAX_WHAT_IF_ACCOUNTS);
-  const after = withoutThem(tx, gone, edges);
-  const lost = lostTierZero(tx, after);
-  return {
-    known,
-    tierZero: { count: lost.identities.length, first: firstNamed(tx, lost.identities) },
-    apps: lostApps(tx, after, accounts),
-    verdicts: shifts(tx, after, accounts, context),
-    truncated: lost.truncated || touched.length > accounts.length,
-  };
+  return { known, gone, edges, after: withoutThem(tx, gone, edges) };
 }
 
 function isKnown(tx: Tx, removal: Removal): boolean {
@@ -93,9 +106,11 @@ function isKnown(tx: Tx, removal: Removal): boolean {
 function leftAlone(tx: Tx, nodes: string[]): string[] {
   return tx
     .raw<[string]>(
-      `SELECT DISTINCT e.from_id FROM json_each(?1) j CROSS JOIN edge e ON e.to_id = j.value AND e.kind = 'HAS_ACCOUNT'
+      `SELECT DISTINCT e.from_id FROM json_each(?1) j CROSS JOIN edge_in e ON e.to_id = j.value AND e.kind = 'HAS_ACCOUNT'
        WHERE e.from_id NOT IN (SELECT value FROM json_each(?1))
-         AND (SELECT count(*) FROM edge x WHERE x.from_id = e.from_id AND x.kind = 'HAS_ACCOUNT') = 1`,
+         AND NOT EXISTS (
+           SELECT 1 FROM edge x WHERE x.from_id = e.from_id AND x.kind = 'HAS_ACCOUNT' AND x.to_id <> e.to_id
+         )`,
       set(nodes),
     )
     .map(([id]) => id);
@@ -105,7 +120,7 @@ function edgesAtAll(tx: Tx, nodes: string[]): EdgeKey[] {
   return tx.all<{ from: string; kind: EdgeKind; to: string }>(
     `SELECT e.from_id AS "from", e.kind AS kind, e.to_id AS "to" FROM json_each(?1) j
      CROSS JOIN edge e ON e.from_id = j.value
-     UNION SELECT e.from_id, e.kind, e.to_id FROM json_each(?1) j CROSS JOIN edge e ON e.to_id = j.value`,
+     UNION SELECT e.from_id, e.kind, e.to_id FROM json_each(?1) j CROSS JOIN edge_in e ON e.to_id = j.value`,
     set(nodes),
   );
 }
@@ -130,18 +145,21 @@ function withoutThem(tx: Tx, gone: string[], edges: EdgeKey[]): Tx {
     .filter((edge) => !gone.includes(edge.from) && !gone.includes(edge.to))
     .map((edge) => `(${literal(edge.from)}, ${literal(edge.kind)}, ${literal(edge.to)})`)
     .join(', ');
+  const kept = (view: string) =>
+    `SELECT * FROM main.${view} WHERE from_id NOT IN (${ids}) AND to_id NOT IN (${ids})
+     ${named === '' ? '' : `AND (from_id, kind, to_id) NOT IN (VALUES ${named})`}`;
   return throughLens(tx, {
     node: `SELECT * FROM main.node WHERE id NOT IN (${ids})`,
-    edge: `SELECT * FROM main.edge WHERE from_id NOT IN (${ids}) AND to_id NOT IN (${ids})
-           ${named === '' ? '' : `AND (from_id, kind, to_id) NOT IN (VALUES ${named})`}`,
+    edge: kept('edge'),
+    edge_in: kept('edge_in'),
   });
 }
 
-function lostTierZero(before: Tx, after: Tx): { identities: string[]; truncated: boolean } {
-  const led = walkBack(before, tierZero(before));
-  const leads = walkBack(after, tierZero(after));
+function lostTierZero(before: Tx, after: Tx, seeds: BothSeeds): { identities: string[]; truncated: boolean } {
+  const led = trailsTo(before, null, seeds.before);
+  const leads = trailsTo(after, null, seeds.after);
   return {
-    identities: identitiesIn(led.onward).filter((id) => !leads.onward.has(id)),
+    identities: identitiesIn(led).filter((id) => leads.distanceOf(id) === null),
     truncated: led.truncated || leads.truncated,
   };
 }
@@ -182,7 +200,7 @@ function ownersOf(tx: Tx, accounts: Iterable<string>): Map<string, Named> {
     tx
       .raw<[string, string, string]>(
         `SELECT e.to_id, n.id, n.name FROM json_each(?) j
-         CROSS JOIN edge e ON e.to_id = j.value AND e.kind = 'HAS_ACCOUNT' CROSS JOIN node n ON n.id = e.from_id`,
+         CROSS JOIN edge_in e ON e.to_id = j.value AND e.kind = 'HAS_ACCOUNT' CROSS JOIN node n ON n.id = e.from_id`,
         set(accounts),
       )
       .map(([account, id, name]) => [account, { id, name }]),

@@ -30,7 +30,7 @@ export function haveEffects(tenantId: string, sourceId: string, events: Canonica
   if (events.some((event) => event.type === REVOKED)) return true;
   const { delta, refresh } = effectsOf({ tenantId, sourceId, events });
   const changes = delta.changes.length + delta.signals.length;
-  return changes + refresh.users.length + refresh.groups.length + refresh.apps.length > 0;
+  return changes + wantedOf(refresh) > 0;
 }
 
 /**
@@ -59,9 +59,13 @@ export async function runEffects(
     await targets.settleVerdicts(deps, tenantId);
   }
   for (const { sourceId, refresh, key } of refreshes) {
-    if (refresh.users.length + refresh.groups.length + refresh.apps.length === 0) continue;
+    if (wantedOf(refresh) === 0) continue;
     await targets.startRefresh(deps, tenantId, sourceId, refresh, key);
   }
+}
+
+function wantedOf({ users, groups, apps, inventory = [] }: ReturnType<typeof effectsOf>['refresh']): number {
+  return users.length + groups.length + apps.length + inventory.length;
 }
 
 function bySource(events: CanonicalEvent[]): Map<string, CanonicalEvent[]> {

@@ -52,10 +52,11 @@ export function inboxUnderTest() {
     if (error) throw error;
   };
   const targets = {
-    graphOf: () => ({
+    // storage is shared: a reclaim finds what other tests left as well
+    graphOf: (_: unknown, of: string) => ({
       applyDelta: async (delta: GraphDelta) => {
         fail('graph');
-        did.deltas.push(delta);
+        if (of === tenantId) did.deltas.push(delta);
         return { rowsWritten: 0, evaluated: 0 };
       },
     }),

@@ -144,7 +144,7 @@ export const sourceWithSecretsSchema = sourceSchema
 
 const run = z.object({
   id: z.string(),
-  kind: z.enum(['full', 'refresh']),
+  kind: z.enum(['full', 'delta', 'refresh']),
   status: z.enum(['queued', 'running', 'succeeded', 'partial', 'held', 'failed', 'cancelled']),
   startedAt: time,
   endedAt: time.nullable(),

@@ -13,6 +13,7 @@ import {
 import { cancelRun, confirmRun, rejectRun } from '../sync/decide.ts';
 import { listRuns } from '../sync/runs.repository.ts';
 import { startFullSync } from '../sync/start.ts';
+import { startDeltaSync } from '../sync/start-delta.ts';
 import { presentRun } from './present.ts';
 import { getSource } from './sources.repository.ts';
 import { runSchema } from './sources.schemas.ts';
@@ -25,13 +26,15 @@ const start = createRoute({
   method: 'post',
   path: '/sources/{id}/sync',
   tags,
-  summary: 'Start a full sync; answers 409 while one is running',
+  summary: 'Start a sync; answers 409 while one is running',
+  description:
+    '`full` reads everything. `delta` reads what changed since the last sync; before the first full one it is a full one.',
   middleware: requirePermission('sources:manage'),
   request: {
     params,
     body: {
       required: false,
-      content: { 'application/json': { schema: z.object({ kind: z.literal('full').default('full') }) } },
+      content: { 'application/json': { schema: z.object({ kind: z.enum(['full', 'delta']).default('full') }) } },
     },
   },
   responses: { 202: jsonContent(runSchema, 'Started'), ...problems },
@@ -68,7 +71,8 @@ export function syncRoutes() {
   return createRouter()
     .openapi(start, async (c) => {
       const { deps, tenantId, principal } = c.var;
-      return c.json(presentRun(await startFullSync(deps, tenantId, c.req.valid('param').id, principal)), 202);
+      const startSync = c.req.valid('json')?.kind === 'delta' ? startDeltaSync : startFullSync;
+      return c.json(presentRun(await startSync(deps, tenantId, c.req.valid('param').id, principal)), 202);
     })
     .openapi(list, async (c) => {
       const { deps, tenantId } = c.var;

@@ -12,6 +12,8 @@ export interface Closing {
   scope: Scope;
   /** Graph ids. */
   seen: string[];
+  /** Of devices: the accounts that they are placed with. */
+  homes?: (string | null)[] | undefined;
   asOf: Millis;
   /** The listing cannot be right as it is (empty, where Okta counts some): nothing ends without a person's word. */
   suspicious: boolean;
@@ -39,6 +41,7 @@ export async function closeGuarded(session: SyncSession, confirmed: Confirmed, c
   const result = await session.graph.closeScope({
     scope: closing.scope,
     seen: closing.seen,
+    homes: closing.homes,
     asOf: closing.asOf,
     by: session.by,
     removalLimitPercent: word ? confirmedPercent(word) : session.source.removalLimitPercent,
@@ -55,19 +58,24 @@ function confirmedPercent(word: HeldScope): number {
 }
 
 async function countExisting(session: SyncSession, scope: Scope): Promise<number> {
-  if (scope.of === 'nodes') return countNodes(session, scope.kind);
+  if (scope.of === 'nodes') return countNodes(session, scope.kind, scope.having);
+  if (scope.of === 'edgesAt') return 0;
   const [anchor, otherKind] = scope.of === 'edgesTo' ? [scope.to, scope.fromKind] : [scope.from, scope.toKind];
   const detail = await session.graph.node(anchor, MAX_COUNTED);
   const neighbours = (scope.of === 'edgesTo' ? detail?.in : detail?.out) ?? [];
   return neighbours.filter(({ edge, node }) => edge.kind === scope.kind && node.kind === otherKind).length;
 }
 
-async function countNodes(session: SyncSession, kind: NodeKind): Promise<number> {
+async function countNodes(
+  session: SyncSession,
+  kind: NodeKind,
+  having: { name: string; value: string } | undefined,
+): Promise<number> {
   let counted = 0;
   let cursor: string | undefined;
   do {
     const page = await session.graph.list({ kind, sourceId: session.source.id, limit: 200, cursor });
-    counted += page.data.length;
+    counted += page.data.filter((node) => !having || node.attributes[having.name] === having.value).length;
     cursor = page.next ?? undefined;
   } while (cursor && counted < MAX_COUNTED);
   return counted;

@@ -1,3 +1,4 @@
+import type { Millis } from '../platform/clock.ts';
 import type { MappedApp, MappedGroup, MappedUser } from '../sources/okta/mapper.ts';
 
 /*
@@ -8,49 +9,75 @@ export interface UserFact {
   id: string;
   canSignIn: boolean;
   deprovisioned: boolean;
+  /** Since the time that the phase was told. */
+  changed: boolean;
 }
 
-export function userFact(user: Pick<MappedUser, 'id' | 'canSignIn' | 'status'>): string {
+/** `since`: what changed after it is marked; null marks nothing. */
+export function userFact(
+  user: Pick<MappedUser, 'id' | 'canSignIn' | 'status' | 'lastUpdated'>,
+  since: Millis | null,
+): string {
   const state = user.canSignIn ? 'S' : user.status === 'DEPROVISIONED' ? 'D' : 'O';
-  return `${state}${user.id}`;
+  return `${state}${mark(user.lastUpdated, since)}${user.id}`;
 }
 
 export function readUserFact(fact: string): UserFact {
-  return { id: fact.slice(1), canSignIn: fact.startsWith('S'), deprovisioned: fact.startsWith('D') };
+  return {
+    id: fact.slice(2),
+    canSignIn: fact.startsWith('S'),
+    deprovisioned: fact.startsWith('D'),
+    changed: fact.charAt(1) === CHANGED,
+  };
 }
 
-export type GroupFact = Pick<MappedGroup, 'id' | 'isEveryone' | 'users' | 'apps' | 'admin'>;
+const CHANGED = '+';
+
+function mark(updatedAt: Millis | null, since: Millis | null): string {
+  return updatedAt !== null && since !== null && updatedAt > since ? CHANGED : '.';
+}
+
+export type GroupFact = Pick<MappedGroup, 'id' | 'isEveryone' | 'users' | 'apps' | 'admin' | 'membersChanged'>;
 
 export function groupFact(group: GroupFact): string {
-  return JSON.stringify([group.id, group.isEveryone ? 1 : 0, group.users, group.apps, group.admin]);
+  const { id, isEveryone, users, apps, admin, membersChanged } = group;
+  return JSON.stringify([id, isEveryone ? 1 : 0, users, apps, admin, membersChanged]);
 }
 
 export function readGroupFact(fact: string): GroupFact {
-  const [id, isEveryone, users, apps, admin] = JSON.parse(fact) as [
+  const [id, isEveryone, users, apps, admin, membersChanged] = JSON.parse(fact) as [
     string,
     0 | 1,
     number | null,
     number | null,
     boolean | null,
+    Millis | null,
   ];
-  return { id, isEveryone: isEveryone === 1, users, apps, admin };
+  return { id, isEveryone: isEveryone === 1, users, apps, admin, membersChanged };
 }
 
-export function appFact(app: Pick<MappedApp, 'id'>): string {
-  return app.id;
+/** An app, and whether it changed since the time that the phase was told. */
+export function appFact(app: Pick<MappedApp, 'id' | 'lastUpdated'>, since: Millis | null): string {
+  return `${mark(app.lastUpdated, since)}${app.id}`;
+}
+
+export function readAppFact(fact: string): { id: string; changed: boolean } {
+  return { id: fact.slice(1), changed: fact.startsWith(CHANGED) };
 }
 
 /** That a user or group (native id) holds a role (type, or id of a custom role). */
 export interface Holding {
   role: string;
   holder: string;
+  /** Native id of the assignment. */
+  assignment?: string | undefined;
 }
 
 export function holdingFact(holding: Holding): string {
-  return `${holding.role}\n${holding.holder}`;
+  return `${holding.role}\n${holding.holder}\n${holding.assignment ?? ''}`;
 }
 
 export function readHolding(fact: string): Holding {
-  const [role = '', holder = ''] = fact.split('\n');
-  return { role, holder };
+  const [role = '', holder = '', assignment = ''] = fact.split('\n');
+  return { role, holder, assignment: assignment || undefined };
 }

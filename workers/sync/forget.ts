@@ -1,10 +1,10 @@
-import type { NodeKind } from '../graph/model.ts';
+import { NODE_KINDS, type NodeKind } from '../graph/model.ts';
 import type { Graph } from '../graph/port.ts';
 import type { ForgetParams } from './run.ts';
 import type { Stepper, SyncTools } from './session.ts';
 
 /** Identities go with their accounts. */
-const KINDS: readonly NodeKind[] = ['account', 'identity', 'group', 'app', 'role', 'resource'];
+const KINDS: readonly NodeKind[] = ['account', ...NODE_KINDS.filter((kind) => kind !== 'account')];
 
 /** Ends everything that a deleted source brought to the graph, and the issues that stood on it. */
 export async function runForget(tools: SyncTools, params: ForgetParams, stepper: Stepper): Promise<void> {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nodeId } from '../graph/model.ts';
+import { ORG_SETTINGS } from '../sources/okta/map/org.ts';
+import { READINGS } from './inventory-readings.ts';
 import { moveRun } from './runs.repository.ts';
 import { smallOrg } from './testing/fake-okta.ts';
 import { createHarness, type Harness } from './testing/harness.ts';
@@ -43,9 +45,13 @@ describe('a full sync', () => {
   it('makes no more calls than paging needs', async () => {
     const h = await createHarness(smallOrg(30));
     const run = await h.sync();
+    // what the rest of the org takes: a call a listing, and one a setting of the org
+    const inventory = READINGS.length + ORG_SETTINGS.length;
+    // certificates of 2 apps, targets of 1 role, consents of 1 admin, owners of 3 groups
+    const details = 2 + 1 + 1 + 3;
     // users, groups, members of Admins and Half (Everyone and Empty are known), apps, 2 + 2 app lists, admins, the
     // roles of 1 user and 1 group, factors of 30
-    expect(run.calls).toBe(1 + 1 + 2 + 1 + 2 + 2 + 1 + 1 + 1 + 30);
+    expect(run.calls).toBe(1 + 1 + 2 + 1 + 2 + 2 + 1 + 1 + 1 + 30 + inventory + details);
     expect(h.okta.calls).toHaveLength(run.calls);
     expect(h.okta.calls[0]).toContain('filter=lastUpdated');
   });

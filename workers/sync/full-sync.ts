@@ -2,36 +2,34 @@ import type { CoverageInput, Graph } from '../graph/port.ts';
 import type { Millis } from '../platform/clock.ts';
 import { describeError } from '../platform/errors.ts';
 import { noteSourceStatus } from '../sources/sources.repository.ts';
+import { afterRun } from './again.ts';
 import type { Confirmed } from './close.ts';
-import { coverageOf } from './coverage.ts';
-import { type GroupFact, readGroupFact, readHolding, readUserFact, type UserFact } from './facts.ts';
+import { coverageOf, lostSince } from './coverage.ts';
+import { type GroupFact, readAppFact, readGroupFact, readUserFact, type UserFact } from './facts.ts';
+import { confirmInventory, readInventory } from './inventory.ts';
 import {
-  ADMINS_PATH,
   APPS_PATH,
-  adminsPhase,
   appGroupsPath,
   appGroupsPhase,
   appsPhase,
   appUsersPath,
   appUsersPhase,
-  factorsPath,
-  factorsPhase,
   GROUPS_PATH,
-  groupRolesPath,
   groupsPhase,
   membersPath,
   membersPhase,
-  rolesPhase,
   USERS_PATH,
-  userRolesPath,
   usersPhase,
 } from './phases.ts';
-import { closeRoles } from './roles.ts';
+import { ALL_AT_ONCE, readFactors } from './read-factors.ts';
+import { readRoles } from './read-roles.ts';
 import type { FailedScope, FullParams, SyncStatus } from './run.ts';
 import { createRunner, errorText, type Runner, RunStopped, type SweepOutcome } from './runner.ts';
 import { endRun } from './runs.repository.ts';
 import type { Stepper, SyncTools } from './session.ts';
 import type { Listing } from './sweep-state.ts';
+import { readSyncState, type SyncState, saveSyncState, type Trickle } from './sync-state.ts';
+import { readTraffic } from './traffic.ts';
 
 /**
  * Reads a whole source and settles what follows from it. Never throws for what the source does: the run's row says
@@ -47,14 +45,15 @@ export async function runFullSync(
   const confirmed: Confirmed = new Map((params.confirmed ?? []).map((held) => [held.scope, held]));
   try {
     if (confirmed.size > 0) await readConfirmed(run, confirmed);
-    else await readEverything(run);
+    else await readAndRemember(tools, run, params, stepper);
     run.memory.progress = { ...run.memory.progress, phase: 'evaluate', done: 0, total: 1 };
     const { failed } = run.memory;
     const evaluated = await run.step('evaluate', async ({ graph, source, clock }) => {
+      const lost = lostSince(await graph.coverage(), source.id, failed);
       await saveCoverage(graph, source.id, coverageOf(source.id, failed, confirmed.size === 0, clock.now()));
-      return (await graph.evaluateAll()).rowsWritten;
+      return { rows: (await graph.evaluateAll()).rowsWritten, failed: lost };
     });
-    run.note({ rows: evaluated });
+    run.note(evaluated);
     await run.step('settle', () => tools.settle(params.tenantId));
     return { status: await end(tools, run, params, stepper, null) };
   } catch (error) {
@@ -67,9 +66,22 @@ export async function runFullSync(
 
 const NOTHING_CONFIRMED: Confirmed = new Map();
 
-async function readEverything(run: Runner): Promise<void> {
+/** Reads everything, and leaves to the next delta what it begins with. */
+async function readAndRemember(tools: SyncTools, run: Runner, params: FullParams, stepper: Stepper): Promise<void> {
+  const before = await run.step('begin', ({ source }) => readSyncState(tools.deps, source));
+  const { readAt, trickle } = await readEverything(run, before);
+  const after = { ...afterRun(before, run.memory.failed, run.memory.progress.held, readAt), trickle };
+  await stepper.do('state', async () => {
+    await saveSyncState(tools.deps, params.tenantId, params.sourceId, after);
+    return null;
+  });
+}
+
+/** Returns when the source answered first, by its clock, and who is next in line to have their factors read. */
+async function readEverything(run: Runner, before: SyncState): Promise<{ readAt: Millis; trickle: Trickle | null }> {
   const none = NOTHING_CONFIRMED;
-  const usersRead = await run.sweep('users', [{ scope: 'users', path: USERS_PATH }], (s) => usersPhase(s, none));
+  const { since } = before;
+  const usersRead = await run.sweep('users', [{ scope: 'users', path: USERS_PATH }], (s) => usersPhase(s, none, since));
   const users = usersRead.facts.map(readUserFact);
 
   const groupsRead = await run.sweep('groups', [{ scope: 'groups', path: GROUPS_PATH }], (s) => groupsPhase(s, none));
@@ -80,19 +92,28 @@ async function readEverything(run: Runner): Promise<void> {
   );
   await run.sweep('members', memberListings, (s) => membersPhase(s, none, groups));
 
-  const apps = (await run.sweep('apps', [{ scope: 'apps', path: APPS_PATH }], (s) => appsPhase(s, none))).facts;
+  const apps = (await run.sweep('apps', [{ scope: 'apps', path: APPS_PATH }], (s) => appsPhase(s, none))).facts.map(
+    (fact) => readAppFact(fact).id,
+  );
+  const traffic = new Map(await run.step('traffic', readTraffic));
   await run.sweep(
     'appUsers',
     apps.map((id) => ({ scope: `appUsers:${id}`, path: appUsersPath(id) })),
-    (s) => appUsersPhase(s, none),
+    (s) => appUsersPhase(s, none, traffic),
   );
   await run.sweep(
     'appGroups',
     apps.map((id) => appGroupsOf(id, groups, groupsRead)),
     (s) => appGroupsPhase(s, none),
   );
-  const admins = await readRoles(run, none, { groups, groupsComplete: groupsRead.failed.length === 0 });
-  await readFactors(run, users, admins);
+  const admins = await readRoles(run, none, groupsThatMayHold(groups, groupsRead));
+  await readInventory(run, none);
+  return { readAt: usersRead.asOf, trickle: await readFactorsOf(run, { users, usersComplete, admins, before }) };
+}
+
+function groupsThatMayHold(groups: ReadonlyMap<string, GroupFact>, { failed }: SweepOutcome) {
+  const ids = [...groups.values()].filter((group) => group.admin !== false).map(({ id }) => id);
+  return { ids, complete: failed.length === 0 };
 }
 
 /**
@@ -117,51 +138,22 @@ function appGroupsOf(appId: string, groups: ReadonlyMap<string, GroupFact>, read
   return none ? { scope, known: [], asOf: read.asOf } : { scope, path: appGroupsPath(appId) };
 }
 
-/** Who holds which role, directly or through a group. Returns the admins. */
-async function readRoles(
+/** Admins first. In a large org then those who changed and the next in line, else everybody. */
+async function readFactorsOf(
   run: Runner,
-  confirmed: Confirmed,
-  known: { groups: ReadonlyMap<string, GroupFact>; groupsComplete: boolean },
-): Promise<string[]> {
-  const adminsRead = await run.sweep('admins', [{ scope: 'admins', path: ADMINS_PATH }], adminsPhase);
-  const admins = [...new Set(adminsRead.facts)];
-  const userRoles = await run.sweep(
-    'userRoles',
-    admins.map((id) => ({ scope: `userRoles:${id}`, path: userRolesPath(id) })),
-    (s) => rolesPhase(s, 'account'),
-  );
-  const adminGroups = [...known.groups.values()].filter((group) => group.admin !== false);
-  const groupRoles = await run.sweep(
-    'groupRoles',
-    adminGroups.map(({ id }) => ({ scope: `groupRoles:${id}`, path: groupRolesPath(id) })),
-    (s) => rolesPhase(s, 'group'),
-  );
-  const accountsComplete = adminsRead.failed.length + userRoles.failed.length === 0;
-  const groupsComplete = known.groupsComplete && groupRoles.failed.length === 0;
-  if (!accountsComplete && !groupsComplete) return admins;
-  run.memory.progress = { ...run.memory.progress, phase: 'roles', done: 0, total: 1 };
-  const asOf = Math.min(adminsRead.asOf, userRoles.asOf, groupRoles.asOf);
-  const closed = await run.step('roles', (session) =>
-    closeRoles(session, confirmed, {
-      accounts: accountsComplete ? userRoles.facts.map(readHolding) : null,
-      groups: groupsComplete ? groupRoles.facts.map(readHolding) : null,
-      asOf,
-    }),
-  );
-  run.note(closed);
-  return admins;
-}
-
-/** One call an account is inevitable: Okta lists factors in no other way. Admins come first. */
-async function readFactors(run: Runner, users: UserFact[], admins: string[]): Promise<void> {
+  read: { users: UserFact[]; usersComplete: boolean; admins: string[]; before: SyncState },
+): Promise<Trickle | null> {
+  const { users, usersComplete, admins, before } = read;
   const isAdmin = new Set(admins);
-  const active = users.filter((user) => user.canSignIn).map((user) => user.id);
-  const ordered = [...active.filter((id) => isAdmin.has(id)), ...active.filter((id) => !isAdmin.has(id))];
-  await run.sweep(
-    'factors',
-    ordered.map((id) => ({ scope: `factors:${id}`, path: factorsPath(id) })),
-    factorsPhase,
-  );
+  const active = users.filter((user) => user.canSignIn);
+  const total = usersComplete ? active.length : Math.max(active.length, before.trickle?.total ?? 0);
+  const first = active.filter(({ id }) => isAdmin.has(id));
+  const rest = active.filter(({ id }) => !isAdmin.has(id));
+  const ids = (some: UserFact[]) => some.map(({ id }) => id);
+  if (total <= ALL_AT_ONCE) return readFactors(run, ids([...first, ...rest]), null);
+  const fresh: Trickle = { cursor: null, round: 0, read: 0, total, at: run.memory.progress.at };
+  const trickle = { ...(before.trickle ?? fresh), total };
+  return readFactors(run, ids([...first, ...rest.filter(({ changed }) => changed)]), trickle);
 }
 
 /** Reads the scopes again whose removals a person confirmed, and nothing else. */
@@ -182,8 +174,9 @@ async function readConfirmed(run: Runner, confirmed: Confirmed): Promise<void> {
   await run.sweep('appUsers', each('appUsers', appUsersPath), (s) => appUsersPhase(s, confirmed));
   await run.sweep('appGroups', each('appGroups', appGroupsPath), (s) => appGroupsPhase(s, confirmed));
   if (confirmed.has('roles')) {
-    await readRoles(run, confirmed, { groups, groupsComplete: groupsRead.failed.length === 0 });
+    await readRoles(run, confirmed, groupsThatMayHold(groups, groupsRead));
   }
+  await confirmInventory(run, confirmed);
 }
 
 /** Writes only what changed: an unchanged sync leaves the graph untouched. */
@@ -219,5 +212,5 @@ async function end(
 
 function statusOf(held: number, failed: FailedScope[]): SyncStatus {
   if (held > 0) return 'held';
-  return failed.length > 0 ? 'partial' : 'succeeded';
+  return failed.some(({ optional }) => !optional) ? 'partial' : 'succeeded';
 }

@@ -1,5 +1,6 @@
-import { type NodeKind, nodeId } from '../graph/model.ts';
-import type { Millis } from '../platform/clock.ts';
+import { type EdgeKind, type GraphEdge, type NodeKind, nodeId, type Scope } from '../graph/model.ts';
+import { iso, type Millis } from '../platform/clock.ts';
+import type { AppTraffic } from '../sources/okta/map/app-ties.ts';
 import {
   type GraphPart,
   type Mapped,
@@ -23,6 +24,13 @@ import { reasonOf } from './sweep.ts';
 export const USERS_PATH = `/api/v1/users?limit=200&filter=${encodeURIComponent('lastUpdated gt "1970-01-01T00:00:00.000Z"')}`;
 export const GROUPS_PATH = '/api/v1/groups?limit=200&expand=stats';
 export const APPS_PATH = '/api/v1/apps?limit=200';
+/** What changed after a time. Unlike `search`, `filter` answers from what is stored and not from an index behind it. */
+export const changedUsersPath = (since: Millis) =>
+  `/api/v1/users?limit=200&filter=${encodeURIComponent(`lastUpdated gt "${iso(since)}"`)}`;
+export const changedGroupsPath = (since: Millis) =>
+  `${GROUPS_PATH}&filter=${encodeURIComponent(`lastUpdated gt "${iso(since)}" or lastMembershipUpdated gt "${iso(since)}"`)}`;
+/** One group with its counts, which `/groups/{id}` does not give. */
+export const groupPath = (id: string) => `${GROUPS_PATH}&filter=${encodeURIComponent(`id eq "${id}"`)}`;
 export const ADMINS_PATH = '/api/v1/iam/assignees/users?limit=100';
 
 export const membersPath = (id: string) => `/api/v1/groups/${encodeURIComponent(id)}/users?limit=1000`;
@@ -43,7 +51,13 @@ function mapPage<T extends GraphPart>(
   map: (raw: unknown) => Mapped<T>,
   read: (ok: T) => { seen: string | null; fact?: string | null },
 ): PageResult {
-  const result: PageResult = { part: { nodes: [], edges: [] }, seen: [], facts: [], bad: [], incomplete: false };
+  const result: PageResult = {
+    part: { nodes: [], edges: [], owns: [] },
+    seen: [],
+    facts: [],
+    bad: [],
+    incomplete: false,
+  };
   for (const raw of items) {
     const mapped = map(raw);
     if ('bad' in mapped) {
@@ -54,6 +68,7 @@ function mapPage<T extends GraphPart>(
     }
     result.part.nodes.push(...mapped.ok.nodes);
     result.part.edges.push(...mapped.ok.edges);
+    if (mapped.ok.owns) result.part.owns?.push(...mapped.ok.owns);
     const { seen, fact } = read(mapped.ok);
     if (seen !== null) result.seen.push(seen);
     if (fact) result.facts.push(fact);
@@ -79,13 +94,13 @@ async function closeNodes(
   return { ...closed, failed: `Okta listed no ${closing.name}: the credential may lack an admin role.` };
 }
 
-export function usersPhase(session: SyncSession, confirmed: Confirmed): SweepHandlers {
+export function usersPhase(session: SyncSession, confirmed: Confirmed, since: Millis | null = null): SweepHandlers {
   return {
     page: (_, items) =>
       mapPage(
         items,
         (raw) => mapUser(session.source.id, raw),
-        (user) => ({ seen: user.id, fact: userFact(user) }),
+        (user) => ({ seen: user.id, fact: userFact(user, since) }),
       ),
     async close(name, seen, asOf) {
       const accounts = await closeNodes(session, confirmed, { name, kind: 'account', seen, asOf });
@@ -134,28 +149,62 @@ export function membersPhase(
   };
 }
 
-export function appsPhase(session: SyncSession, confirmed: Confirmed): SweepHandlers {
+export function appsPhase(session: SyncSession, confirmed: Confirmed, since: Millis | null = null): SweepHandlers {
   return {
     page: (_, items) =>
       mapPage(
         items,
         (raw) => mapApp(session.source.id, raw),
-        (app) => ({ seen: app.id, fact: appFact(app) }),
+        (app) => ({ seen: app.id, fact: appFact(app, since) }),
       ),
     close: (name, seen, asOf) => closeNodes(session, confirmed, { name, kind: 'app', seen, asOf }),
   };
 }
 
-export function appUsersPhase(session: SyncSession, confirmed: Confirmed): SweepHandlers {
+/** `traffic`: how apps deal with their users; without it, only who is assigned is told. */
+export function appUsersPhase(
+  session: SyncSession,
+  confirmed: Confirmed,
+  traffic: ReadonlyMap<string, AppTraffic> = new Map(),
+): SweepHandlers {
   return {
-    page: (scope, items) =>
-      mapPage(
+    page: (scope, items) => {
+      const appId = objectOf(scope);
+      return mapPage(
         items,
-        (raw) => mapAppUser(session.source.id, objectOf(scope), raw),
-        (appUser) => ({ seen: appUser.userId }),
-      ),
-    close: (name, seen, asOf) => closeAssignments(session, confirmed, { name, from: 'account', seen, asOf }),
+        (raw) => mapAppUser(session.source.id, appId, raw, traffic.get(appId) ?? null),
+        ({ userId, edges }) => ({ seen: userId && withTraffic(userId, edges) }),
+      );
+    },
+    async close(name, seen, asOf) {
+      const known = traffic.get(objectOf(name));
+      const users = seen.map((entry) => entry.split(' ')[0] ?? '');
+      const closed = await closeAssignments(session, confirmed, { name, from: 'account', seen: users, asOf });
+      if (!known || closed.held) return closed;
+      return { ...closed, rows: closed.rows + (await closeTraffic(session, objectOf(name), seen, asOf)) };
+    },
   };
+}
+
+const TRAFFIC_KINDS: ReadonlySet<EdgeKind> = new Set(['USER_PUSH', 'USER_PULL', 'READ_PASSWORD_UPDATES']);
+
+/** `00u… USER_PUSH …`: a user with the edges that it has to the app besides the assignment. */
+function withTraffic(userId: string, edges: GraphEdge[]): string {
+  return [userId, ...edges.flatMap(({ kind }) => (TRAFFIC_KINDS.has(kind) ? [kind] : []))].join(' ');
+}
+
+async function closeTraffic(session: SyncSession, appId: string, seen: string[], asOf: Millis): Promise<number> {
+  const app = nodeId('app', session.source.id, appId);
+  let rows = 0;
+  for (const kind of TRAFFIC_KINDS) {
+    const users = seen.filter((entry) => entry.includes(` ${kind}`)).map((entry) => entry.split(' ')[0] ?? '');
+    const scope: Scope =
+      kind === 'USER_PUSH'
+        ? { of: 'edgesTo', kind, to: app, fromKind: 'account' }
+        : { of: 'edgesFrom', kind, from: app, toKind: 'account' };
+    rows += await closeFreely(session, scope, idsOf(session, 'account', users), asOf);
+  }
+  return rows;
 }
 
 export function appGroupsPhase(session: SyncSession, confirmed: Confirmed): SweepHandlers {
@@ -199,7 +248,10 @@ export function rolesPhase(session: SyncSession, holder: 'account' | 'group'): S
       return mapPage(
         items,
         (raw) => mapRole(session.source, { kind: holder, nativeId }, raw),
-        (role) => ({ seen: null, fact: role.held ? holdingFact({ role: role.id, holder: nativeId }) : null }),
+        ({ id, held, assignment }) => {
+          const holding = { role: id, holder: nativeId, assignment: assignment?.id };
+          return { seen: null, fact: held ? holdingFact(holding) : null };
+        },
       );
     },
   };

@@ -16,6 +16,7 @@ import {
 } from '../sources/okta/mapper.ts';
 import { edgesTo, idsOf } from './close.ts';
 import { factorsPath, groupRolesPath, membersPath, userRolesPath } from './phases.ts';
+import { assignmentsOf } from './read-assignments.ts';
 import type { SyncSession } from './session.ts';
 import type { SinkPart } from './sink.ts';
 import { reasonOf } from './sweep.ts';
@@ -46,7 +47,12 @@ export async function readUser(session: SyncSession, id: string): Promise<Found>
     readAll(session, assigned),
     user.canSignIn ? readFactors(session, user.id) : null,
   ]);
-  const part: SinkPart = { nodes: [...user.nodes], edges: [...user.edges], factors: [] };
+  const part: SinkPart = {
+    nodes: [...user.nodes],
+    edges: [...user.edges],
+    owns: [...(user.owns ?? [])],
+    factors: [],
+  };
   if (factors) part.factors?.push({ accountId: user.accountId, state: factors });
   const memberships = groups.map((raw) => must(mapGroup(source, raw)));
   for (const group of memberships) {
@@ -57,6 +63,10 @@ export async function readUser(session: SyncSession, id: string): Promise<Found>
     .map((raw) => must(mapRole(session.source, { kind: 'account', nativeId: user.id }, raw)))
     .filter((role) => role.held);
   for (const role of held) addPart(part, role);
+  const administers = await assignmentsOf(session, { kind: 'account', nativeId: user.id }, held, (list) =>
+    readAll(session, list),
+  );
+  addPart(part, administers.part);
   const assignments = apps.map((raw) => must(mapApp(source, raw)));
   for (const app of assignments) {
     addPart(part, app);
@@ -73,7 +83,7 @@ export async function readUser(session: SyncSession, id: string): Promise<Found>
   return {
     part,
     asOf: answer.date ?? session.clock.now(),
-    gone: [],
+    gone: administers.gone,
     closings: [
       {
         before: true,
@@ -108,8 +118,12 @@ export async function readGroup(session: SyncSession, id: string): Promise<Found
   const roles = rows
     .map((raw) => must(mapRole(session.source, { kind: 'group', nativeId: group.id }, raw)))
     .filter((role) => role.held);
-  const part: SinkPart = { nodes: [...group.nodes], edges: [] };
+  const part: SinkPart = { nodes: [...group.nodes], edges: [...group.edges], owns: [] };
   for (const role of roles) addPart(part, role);
+  const assigned = await assignmentsOf(session, { kind: 'group', nativeId: group.id }, roles, (list) =>
+    readAll(session, list),
+  );
+  addPart(part, assigned.part);
   const seen = idsOf(
     session,
     'role',
@@ -118,7 +132,7 @@ export async function readGroup(session: SyncSession, id: string): Promise<Found
   return {
     part,
     asOf: answer.date ?? session.clock.now(),
-    gone: [],
+    gone: assigned.gone,
     closings: [{ before: false, scope: { of: 'edgesFrom', kind: 'HOLDS_ROLE', from: groupId, toKind: 'role' }, seen }],
   };
 }
@@ -141,8 +155,8 @@ export async function readMembers(session: SyncSession, groupId: string): Promis
 export async function readApp(session: SyncSession, id: string): Promise<Found> {
   const answer = await orGone(session, `/api/v1/apps/${encodeURIComponent(id)}`);
   if (!answer) return gone(session, [nodeId('app', session.source.id, id)]);
-  const { nodes, edges } = must(mapApp(session.source.id, answer.body));
-  return { part: { nodes, edges }, asOf: answer.date ?? session.clock.now(), gone: [], closings: [] };
+  const { nodes, edges, owns = [] } = must(mapApp(session.source.id, answer.body));
+  return { part: { nodes, edges, owns }, asOf: answer.date ?? session.clock.now(), gone: [], closings: [] };
 }
 
 function gone(session: SyncSession, ids: string[]): Found {
@@ -183,4 +197,5 @@ function must<T>(mapped: Mapped<T>): T {
 function addPart(part: SinkPart, more: GraphPart): void {
   part.nodes.push(...more.nodes);
   part.edges.push(...more.edges);
+  if (more.owns) part.owns = [...(part.owns ?? []), ...more.owns];
 }

@@ -1,6 +1,9 @@
 import type { GraphChange } from '../graph/model.ts';
+import type { InventoryNeed } from '../graph/port.ts';
 import { PosternError } from '../platform/errors.ts';
+import { closeOwned } from './close-owned.ts';
 import { type Found, readApp, readGroup, readMembers, readUser } from './read-objects.ts';
+import { refreshInventory } from './refresh-inventory.ts';
 import type { SyncSession } from './session.ts';
 import { reasonOf } from './sweep.ts';
 
@@ -13,6 +16,8 @@ export interface RefreshScope {
   /** Groups whose members are listed too. */
   members: string[];
   apps: string[];
+  /** Needs of the inventory that are read anew, each as a whole. */
+  inventory: InventoryNeed[];
 }
 
 /**
@@ -23,21 +28,29 @@ export async function refresh(
   session: SyncSession,
   scope: RefreshScope,
 ): Promise<{ left: RefreshScope; waitMs: number | null; failed: string[]; rows: number; calls: number }> {
-  const left: RefreshScope = { users: [], groups: [], members: [], apps: [] };
+  const left: RefreshScope = { users: [], groups: [], members: [], apps: [], inventory: [] };
   const failed: string[] = [];
   let waitMs: number | null = null;
   const found: Found[] = [];
-  const read = async (kind: keyof RefreshScope, id: string, work: () => Promise<Found>) => {
+  const attempt = async (what: string, work: () => Promise<void>, again: () => void) => {
     try {
-      found.push(await work());
+      await work();
     } catch (error) {
       if (!(error instanceof PosternError) || !error.code.startsWith('okta.')) throw error;
       if (error.code === 'okta.rate_limited' || error.code === 'okta.unavailable') {
-        left[kind].push(id);
+        again();
         waitMs = Math.max(waitMs ?? 0, (error.retryAfter ?? 5) * 1_000);
-      } else failed.push(`${kind} ${id}: ${error.code}: ${reasonOf(error)}`);
+      } else failed.push(`${what}: ${error.code}: ${reasonOf(error)}`);
     }
   };
+  const read = (kind: Exclude<keyof RefreshScope, 'inventory'>, id: string, work: () => Promise<Found>) =>
+    attempt(
+      `${kind} ${id}`,
+      async () => {
+        found.push(await work());
+      },
+      () => left[kind].push(id),
+    );
   // the caller keeps to six calls at a time, whatever waits in line here
   await Promise.all([
     ...scope.users.map((id) => read('users', id, () => readUser(session, id))),
@@ -45,7 +58,16 @@ export async function refresh(
     ...scope.members.map((id) => read('members', id, () => readMembers(session, id))),
     ...scope.apps.map((id) => read('apps', id, () => readApp(session, id))),
   ]);
-  return { left, waitMs, failed, rows: await apply(session, found), calls: session.okta.calls() };
+  let rows = await apply(session, found);
+  for (const need of scope.inventory ?? []) {
+    const work = async () => {
+      const done = await refreshInventory(session, need);
+      rows += done.rows;
+      for (const { scope: part, reason } of done.failed) failed.push(`${part}: ${reason}`);
+    };
+    await attempt(need, work, () => left.inventory.push(need));
+  }
+  return { left, waitMs, failed, rows, calls: session.okta.calls() };
 }
 
 /**
@@ -72,6 +94,8 @@ async function apply(session: SyncSession, found: Found[]): Promise<number> {
     };
     const asOf = Math.min(...batch.map((one) => one.asOf));
     rows += (await session.graph.applyPage({ ...page, asOf, by: session.by, evaluate: true })).rowsWritten;
+    const owns = batch.flatMap(({ part }) => part.owns ?? []);
+    rows += await closeOwned(session, owns, page.edges, asOf, true);
   }
   await close(false);
   const changes = found.flatMap(({ gone, asOf }) =>

@@ -1,5 +1,6 @@
 import { nodeId, type Scope } from '../graph/model.ts';
 import type { Millis } from '../platform/clock.ts';
+import { closeAssignments } from './assignments.ts';
 import { type Closed, type Confirmed, closeFreely, closeGuarded, nodesOf } from './close.ts';
 import type { Holding } from './facts.ts';
 import type { HeldScope } from './run.ts';
@@ -55,10 +56,35 @@ export async function closeRoles(
     await close(role, 'account', accounts);
     await close(role, 'group', groups);
   }
+  if (stay.size < known.size) for (const role of await keptRoles(session, known, stay)) stay.add(role);
   if (stay.size < known.size) {
     rows += await closeFreely(session, nodesOf(session, 'role'), [...stay], listings.asOf);
   }
-  return { held: sum(held), rows };
+  if (held.length > 0) return { held: sum(held), rows };
+  for (const [kind, holdings] of [
+    ['account', listings.accounts],
+    ['group', listings.groups],
+  ] as const) {
+    const seen = holdings?.flatMap(({ assignment }) => assignment ?? []);
+    if (seen) rows += await closeAssignments(session, kind, seen, listings.asOf);
+  }
+  return { held: [], rows };
+}
+
+/** Roles that stay though no person and no group holds them: custom ones, which are listed, and what apps hold. */
+async function keptRoles(
+  session: SyncSession,
+  known: ReadonlySet<string>,
+  stay: ReadonlySet<string>,
+): Promise<string[]> {
+  const kept: string[] = [];
+  for (const role of known) {
+    const detail = stay.has(role) ? null : await session.graph.node(role, PAGE);
+    if (!detail) continue;
+    const byApp = detail.in.some(({ edge, node }) => edge.kind === 'HOLDS_ROLE' && node.kind === 'app');
+    if (byApp || detail.node.attributes.custom === true) kept.push(role);
+  }
+  return kept;
 }
 
 /** Graph ids of the holders by graph id of the role; null where the listing was not complete. */
@@ -78,7 +104,8 @@ function holdersByRole(
   return byRole;
 }
 
-async function knownRoles(session: SyncSession): Promise<Set<string>> {
+/** Graph ids of the source's roles. */
+export async function knownRoles(session: SyncSession): Promise<Set<string>> {
   const roles = new Set<string>();
   let cursor: string | undefined;
   do {

@@ -15,7 +15,12 @@ const MAX_ROUNDS = 6;
  */
 export async function runRefresh(tools: SyncTools, params: RefreshParams, stepper: Stepper): Promise<void> {
   const { tenantId, sourceId, runId } = params;
-  let scope: RefreshScope = params;
+  let scope: RefreshScope = { ...params, inventory: params.inventory ?? [] };
+  if (params.notBefore !== undefined) {
+    const { notBefore } = params;
+    const waitMs = await stepper.do('gather', async () => Math.max(0, notBefore - tools.deps.clock.now()));
+    if (waitMs > 0) await stepper.sleep('gathering', waitMs);
+  }
   const failed: string[] = [];
   for (let round = 1; count(scope) > 0; round++) {
     if (round > MAX_ROUNDS) {
@@ -37,7 +42,7 @@ export async function runRefresh(tools: SyncTools, params: RefreshParams, steppe
   });
 }
 
-const NOTHING_LEFT: RefreshScope = { users: [], groups: [], members: [], apps: [] };
+const NOTHING_LEFT: RefreshScope = { users: [], groups: [], members: [], apps: [], inventory: [] };
 
 async function attempt(
   tools: SyncTools,
@@ -58,5 +63,13 @@ async function attempt(
 }
 
 function count(scope: RefreshScope): number {
-  return scope.users.length + scope.groups.length + scope.members.length + scope.apps.length;
+  // a step that ran before an update of the program knows of no inventory
+  const {
+    users,
+    groups,
+    members,
+    apps,
+    inventory = [],
+  }: Omit<RefreshScope, 'inventory'> & Partial<RefreshScope> = scope;
+  return users.length + groups.length + members.length + apps.length + inventory.length;
 }

@@ -1,9 +1,14 @@
 import { z } from 'zod';
 import type { SYNC_STATUSES } from '../../db/evidence/schema.ts';
-import type { Millis } from '../platform/clock.ts';
+import { INVENTORY_NEEDS } from '../graph/port.ts';
+import { MINUTE, type Millis } from '../platform/clock.ts';
+import type { RateSeen } from '../sources/okta/rate.ts';
 
 export type SyncStatus = (typeof SYNC_STATUSES)[number];
-export type SyncKind = 'full' | 'refresh';
+export type SyncKind = 'full' | 'delta' | 'refresh';
+
+/** How often a source is asked what changed, beside the events that it sends. */
+export const DELTA_EVERY: Millis = 15 * MINUTE;
 
 /** The order of a full sync. */
 export const PHASES = [
@@ -17,6 +22,18 @@ export const PHASES = [
   'userRoles',
   'groupRoles',
   'roles',
+  'inventory',
+  'clientRoles',
+  'resourceSets',
+  'appCredentials',
+  'grants',
+  'consents',
+  'groupPush',
+  'owners',
+  'authenticators',
+  'idps',
+  'authorizationServers',
+  'aiAgents',
   'factors',
   'evaluate',
 ] as const;
@@ -29,6 +46,8 @@ export interface FailedScope {
   reason: string;
   /** Only single objects were left out, because they could not be read: the rest of the scope is there. */
   leftOut?: true | undefined;
+  /** A gap in what is known, and no failure: a right that was not given, or a bound of ours. */
+  optional?: 'right' | 'bound' | undefined;
 }
 
 /** A part whose removals wait for a person's word. */
@@ -51,6 +70,8 @@ export interface SyncProgress {
   /** Last sign of life. */
   at: Millis;
   decision?: 'confirmed' | 'rejected' | undefined;
+  /** Okta's rate limits as the run last saw them. */
+  rates?: RateSeen[] | undefined;
 }
 
 /** Scopes that a progress names; more are counted. Keeps the row small when a whole org answers with errors. */
@@ -88,6 +109,14 @@ export const syncParamsSchema = z.discriminatedUnion('kind', [
       .optional(),
   }),
   z.object({
+    kind: z.literal('delta'),
+    tenantId: z.string(),
+    sourceId: z.string(),
+    runId: z.string(),
+    /** Begun by the clock: it has no row before it changes something. */
+    quiet: z.boolean(),
+  }),
+  z.object({
     kind: z.literal('refresh'),
     tenantId: z.string(),
     sourceId: z.string(),
@@ -97,10 +126,15 @@ export const syncParamsSchema = z.discriminatedUnion('kind', [
     /** Groups whose members are listed too. */
     members: objectIds.default([]),
     apps: objectIds,
+    /** Parts of the inventory that are read anew. */
+    inventory: z.array(z.enum(INVENTORY_NEEDS)).optional(),
+    /** What happens until then is gathered, and read at once. */
+    notBefore: z.number().optional(),
   }),
   z.object({ kind: z.literal('forget'), tenantId: z.string(), sourceId: z.string(), runId: z.string() }),
 ]);
 export type SyncParams = z.infer<typeof syncParamsSchema>;
 export type FullParams = Extract<SyncParams, { kind: 'full' }>;
+export type DeltaParams = Extract<SyncParams, { kind: 'delta' }>;
 export type RefreshParams = Extract<SyncParams, { kind: 'refresh' }>;
 export type ForgetParams = Extract<SyncParams, { kind: 'forget' }>;

@@ -1,5 +1,6 @@
 import type { Millis } from '../platform/clock.ts';
 import { describeError, notFound, PosternError } from '../platform/errors.ts';
+import type { RateSeen } from '../sources/okta/rate.ts';
 import { getSource } from '../sources/sources.repository.ts';
 import {
   emptyProgress,
@@ -19,6 +20,9 @@ import { sourceDisabled, syncTooLarge } from './sync.errors.ts';
 /** Workflows end at 1,024 steps; the rest is for the steps that are not sweeps. */
 const MAX_STEPS = 1_000;
 
+/** Rate limits that a run's row tells. */
+const MAX_RATES = 20;
+
 /** Thrown to leave a run that was cancelled or taken for dead. */
 export class RunStopped extends Error {
   override readonly name = 'RunStopped';
@@ -32,6 +36,10 @@ export interface RunMemory {
   /** All failures, of which the progress names the first. */
   failed: FailedScope[];
   steps: number;
+  /** Whether the run has a row, which tells where it is and may stop it. */
+  shown: boolean;
+  /** Whether work was done anew after it failed: what it wrote before is not counted. */
+  repeated: boolean;
 }
 
 export interface SweepOutcome {
@@ -55,36 +63,58 @@ export interface Runner {
   note(found: { failed?: FailedScope[]; held?: HeldScope[]; rows?: number }): void;
 }
 
-export function createRunner(tools: SyncTools, params: FullParams, stepper: Stepper, startedAt: Millis): Runner {
+/** `quiet`: the run has no row yet. */
+export function createRunner(
+  tools: SyncTools,
+  params: Pick<FullParams, 'tenantId' | 'sourceId' | 'runId'>,
+  stepper: Stepper,
+  startedAt: Millis,
+  quiet = false,
+): Runner {
   const { tenantId, sourceId, runId } = params;
-  const memory: RunMemory = { calls: 0, rowsWritten: 0, progress: emptyProgress(startedAt), failed: [], steps: 0 };
+  const memory: RunMemory = {
+    calls: 0,
+    rowsWritten: 0,
+    progress: emptyProgress(startedAt),
+    failed: [],
+    steps: 0,
+    shown: !quiet,
+    repeated: false,
+  };
 
   const step: Runner['step'] = async (name, work) => {
     if (++memory.steps > MAX_STEPS) throw syncTooLarge({ detail: `More than ${MAX_STEPS} steps.` });
+    let tries = 0;
     const outcome = await stepper.do(name, () =>
       asOutcome(async () => {
+        if (++tries > 1) memory.repeated = true;
         const progress = { ...memory.progress, at: tools.deps.clock.now() };
         const { calls, rowsWritten } = memory;
-        if (!(await noteProgress(tools.deps, tenantId, runId, { calls, rowsWritten, progress })))
-          throw new RunStopped();
+        const update = { calls, rowsWritten, progress };
+        if (memory.shown && !(await noteProgress(tools.deps, tenantId, runId, update))) throw new RunStopped();
         const source = await getSource(tools.deps, tenantId, sourceId);
         if (!source) throw notFound({ detail: 'The source was deleted.' });
         if (source.status === 'disabled') throw sourceDisabled();
-        return work(await openSession(tools, source, runId));
+        const session = await openSession(tools, source, runId);
+        const result = await work(session);
+        memory.progress = { ...memory.progress, rates: mergeRates(memory.progress.rates, session.okta.rates()) };
+        return result;
       }),
     );
     if ('ok' in outcome) return outcome.ok;
     throw outcome.stopped ? new RunStopped() : new PosternError({ ...outcome, status: 422, title: outcome.detail });
   };
 
-  const note: Runner['note'] = ({ failed = [], held = [], rows = 0 }) => {
+  const note: Runner['note'] = ({ failed: all = [], held = [], rows = 0 }) => {
+    // a right that was never given is told by the coverage, not with every run
+    const failed = all.filter(({ optional }) => !optional);
     const { progress } = memory;
     const [namedFailed, namedHeld] = [
       failed.slice(0, MAX_NAMED_SCOPES - progress.failedScopes.length),
       held.slice(0, MAX_NAMED_SCOPES - progress.held.length),
     ];
     memory.rowsWritten += rows;
-    memory.failed.push(...failed);
+    memory.failed.push(...all);
     memory.progress = {
       ...progress,
       failedScopes: [...progress.failedScopes, ...namedFailed],
@@ -115,6 +145,11 @@ export function createRunner(tools: SyncTools, params: FullParams, stepper: Step
   };
 
   return { memory, step, sweep: runSweep, note };
+}
+
+/** By bucket, the newest wins. A replayed step is not asked again, so this tells less after an eviction. */
+function mergeRates(known: RateSeen[] = [], fresh: RateSeen[]): RateSeen[] {
+  return [...new Map([...known, ...fresh].map((rate) => [rate.bucket, rate])).values()].slice(-MAX_RATES);
 }
 
 /** What a step gives back: a permanent error is a result, since doing the step again would not help. */

@@ -13,7 +13,7 @@ const rowSchema = z
   .object({
     id: z.string(),
     source_id: z.string(),
-    kind: z.enum(['full', 'refresh']),
+    kind: z.enum(['full', 'delta', 'refresh']),
     status: z.enum(['queued', 'running', 'succeeded', 'partial', 'held', 'failed', 'cancelled']),
     started_at: z.number(),
     ended_at: z.number().nullable(),
@@ -41,14 +41,27 @@ const COLUMNS = 'id, source_id, kind, status, started_at, ended_at, calls, rows_
 /** The sign of life is in the progress; before the first one the start counts. */
 const LIVE = `status IN ('queued', 'running') AND COALESCE(json_extract(progress, '$.at'), started_at) > `;
 
-/**
- * Records a new full run, unless one of the source is alive. False when one is. Dead ones are ended by the way. One
- * statement decides, so two starts at once make one run.
- */
+/** A full run reads what a delta would: it takes its place, and does not wait for it. */
+const IN_THE_WAY = { full: `kind = 'full'`, delta: `kind IN ('full', 'delta')` };
+
+/** `insertRun` of a full one. */
 export async function insertFullRun(
   deps: Evidence,
   tenantId: string,
   run: { id: string; sourceId: string; progress: SyncProgress },
+): Promise<boolean> {
+  return insertRun(deps, tenantId, { ...run, kind: 'full' });
+}
+
+/**
+ * Records a new run, unless one of the source is alive. False when one is; a delta does not keep a full run back but
+ * ends. Dead ones are ended by the way. One statement decides, so two starts at once make one run. The same run again
+ * is true and changes nothing.
+ */
+export async function insertRun(
+  deps: Evidence,
+  tenantId: string,
+  run: { id: string; sourceId: string; kind: 'full' | 'delta'; progress: SyncProgress },
 ): Promise<boolean> {
   const now = deps.clock.now();
   const db = deps.evidence(tenantId);
@@ -62,12 +75,74 @@ export async function insertFullRun(
     db
       .prepare(
         `INSERT INTO sync_runs (tenant_id, id, source_id, kind, status, started_at, progress)
-         SELECT ?1, ?2, ?3, 'full', 'queued', ?4, ?5
-         WHERE NOT EXISTS (SELECT 1 FROM sync_runs WHERE tenant_id = ?1 AND source_id = ?3 AND kind = 'full' AND ${LIVE} ?6)`,
+         SELECT ?1, ?2, ?3, ?7, 'queued', ?4, ?5
+         WHERE NOT EXISTS (
+           SELECT 1 FROM sync_runs
+           WHERE tenant_id = ?1 AND source_id = ?3 AND id <> ?2 AND ${IN_THE_WAY[run.kind]} AND ${LIVE} ?6)
+         ON CONFLICT (tenant_id, id) DO UPDATE SET status = status`,
       )
-      .bind(tenantId, run.id, run.sourceId, now, JSON.stringify(run.progress), now - DEAD_AFTER),
+      .bind(tenantId, run.id, run.sourceId, now, JSON.stringify(run.progress), now - DEAD_AFTER, run.kind),
+    ...(run.kind === 'full'
+      ? [
+          db
+            .prepare(
+              `UPDATE sync_runs SET status = 'cancelled', ended_at = ?4, error = 'sync.superseded'
+               WHERE tenant_id = ?1 AND source_id = ?2 AND kind = 'delta' AND status IN ('queued', 'running')
+                 AND EXISTS (SELECT 1 FROM sync_runs WHERE tenant_id = ?1 AND id = ?3)`,
+            )
+            .bind(tenantId, run.sourceId, run.id, now),
+        ]
+      : []),
   ]);
   return (inserted?.meta.changes ?? 0) > 0;
+}
+
+/** Whether a full or delta run of the source goes on. */
+export async function anyRunAlive(deps: Evidence, tenantId: string, sourceId: string): Promise<boolean> {
+  const row = await deps
+    .evidence(tenantId)
+    .prepare(
+      `SELECT 1 FROM sync_runs WHERE tenant_id = ?1 AND source_id = ?2 AND kind <> 'refresh' AND ${LIVE} ?3 LIMIT 1`,
+    )
+    .bind(tenantId, sourceId, deps.clock.now() - DEAD_AFTER)
+    .first();
+  return row !== null;
+}
+
+/** A run that has a row only once it has ended. Recording it twice keeps the first. */
+export async function insertEndedRun(
+  deps: Evidence,
+  tenantId: string,
+  run: RunUpdate & {
+    id: string;
+    sourceId: string;
+    kind: SyncKind;
+    startedAt: Millis;
+    status: SyncStatus;
+    error: string | null;
+  },
+): Promise<void> {
+  await deps
+    .evidence(tenantId)
+    .prepare(
+      `INSERT OR IGNORE INTO sync_runs
+         (tenant_id, id, source_id, kind, status, started_at, ended_at, calls, rows_written, progress, error)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)`,
+    )
+    .bind(
+      tenantId,
+      run.id,
+      run.sourceId,
+      run.kind,
+      run.status,
+      run.startedAt,
+      deps.clock.now(),
+      run.calls,
+      run.rowsWritten,
+      JSON.stringify(run.progress),
+      run.error,
+    )
+    .run();
 }
 
 export interface RunUpdate {
@@ -129,15 +204,9 @@ export async function insertFailedRefresh(
   tenantId: string,
   run: { id: string; sourceId: string; error: string; progress: SyncProgress },
 ): Promise<void> {
-  const now = deps.clock.now();
-  await deps
-    .evidence(tenantId)
-    .prepare(
-      `INSERT OR IGNORE INTO sync_runs (tenant_id, id, source_id, kind, status, started_at, ended_at, progress, error)
-       VALUES (?1, ?2, ?3, 'refresh', 'failed', ?4, ?4, ?5, ?6)`,
-    )
-    .bind(tenantId, run.id, run.sourceId, now, JSON.stringify(run.progress), run.error)
-    .run();
+  const nothing = { calls: 0, rowsWritten: 0 };
+  const ended = { kind: 'refresh', status: 'failed', startedAt: deps.clock.now() } as const;
+  await insertEndedRun(deps, tenantId, { ...nothing, ...ended, ...run });
 }
 
 /**

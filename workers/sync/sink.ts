@@ -1,10 +1,12 @@
 import type { FactorState } from '../graph/model.ts';
 import type { Millis } from '../platform/clock.ts';
 import type { GraphPart } from '../sources/okta/mapper.ts';
+import { closeOwned } from './close-owned.ts';
 import type { SyncSession } from './session.ts';
 
-/** Objects that are handed to the graph at once. */
-const FLUSH_AT = 2_000;
+/** Objects, and edges, that are handed to the graph at once. Edges are small, and many. */
+export const FLUSH_OBJECTS = 2_000;
+export const FLUSH_EDGES = 10_000;
 
 export interface SinkPart extends GraphPart {
   factors?: { accountId: string; state: FactorState }[];
@@ -26,7 +28,7 @@ export interface Sink {
  * oldest answer in it, so nothing newer is overwritten.
  */
 export function createSink(session: Pick<SyncSession, 'graph' | 'by'>): Sink {
-  let pending: Required<SinkPart> = { nodes: [], edges: [], factors: [] };
+  let pending = nothing();
   let asOf = Number.POSITIVE_INFINITY;
   let tasks: (() => Promise<void>)[] = [];
   let rows = 0;
@@ -36,12 +38,13 @@ export function createSink(session: Pick<SyncSession, 'graph' | 'by'>): Sink {
     const batch = pending;
     const batchAsOf = asOf;
     const batchTasks = tasks;
-    pending = { nodes: [], edges: [], factors: [] };
+    pending = nothing();
     asOf = Number.POSITIVE_INFINITY;
     tasks = [];
     if (size(batch) > 0) {
-      const result = await session.graph.applyPage({ ...batch, asOf: batchAsOf, by: session.by, evaluate: false });
-      rows += result.rowsWritten;
+      const { owns, ...page } = batch;
+      const result = await session.graph.applyPage({ ...page, asOf: batchAsOf, by: session.by, evaluate: false });
+      rows += result.rowsWritten + (await closeOwned(session, owns, page.edges, batchAsOf));
     }
     for (const task of batchTasks) await task();
   };
@@ -58,8 +61,9 @@ export function createSink(session: Pick<SyncSession, 'graph' | 'by'>): Sink {
       pending.nodes.push(...part.nodes);
       pending.edges.push(...part.edges);
       pending.factors.push(...(part.factors ?? []));
+      pending.owns.push(...(part.owns ?? []));
       asOf = Math.min(asOf, partAsOf);
-      if (size(pending) >= FLUSH_AT) await flush();
+      if (isEnough(pending)) await flush();
     },
     flush,
     after: (task) => {
@@ -70,6 +74,14 @@ export function createSink(session: Pick<SyncSession, 'graph' | 'by'>): Sink {
       rows += more;
     },
   };
+}
+
+function nothing(): Required<SinkPart> {
+  return { nodes: [], edges: [], factors: [], owns: [] };
+}
+
+function isEnough({ nodes, edges, factors }: Required<SinkPart>): boolean {
+  return nodes.length + factors.length >= FLUSH_OBJECTS || edges.length >= FLUSH_EDGES;
 }
 
 function size(part: Required<SinkPart>): number {

@@ -1,11 +1,13 @@
 import { audit } from '../auth/audit.ts';
 import { POSTERN, type Principal } from '../auth/principal.ts';
+import type { InventoryNeed } from '../graph/port.ts';
 import type { Deps } from '../platform/deps.ts';
 import { describeError, notFound } from '../platform/errors.ts';
 import { derivedId } from '../platform/ids.ts';
 import { getSource, listActiveSources, type Source } from '../sources/sources.repository.ts';
+import { inventoryParams } from './gather.ts';
 import { emptyProgress, type RefreshParams, type SyncRun } from './run.ts';
-import { getRun, insertFullRun, lastFullRun, moveRun } from './runs.repository.ts';
+import { getRun, insertRun, lastFullRun, moveRun } from './runs.repository.ts';
 import { sourceDisabled, syncRunning } from './sync.errors.ts';
 
 /** Objects of one refresh instance: it stays one short step. */
@@ -23,11 +25,23 @@ export { lastFullRun as lastSync };
  */
 export async function startFullSync(deps: Deps, tenantId: string, sourceId: string, by: Principal): Promise<SyncRun> {
   await usableSource(deps, tenantId, sourceId);
+  return startRun(deps, tenantId, sourceId, by, 'full');
+}
+
+/** Records a run and begins it. Throws `sync.running`. */
+export async function startRun(
+  deps: Deps,
+  tenantId: string,
+  sourceId: string,
+  by: Principal,
+  kind: 'full' | 'delta',
+): Promise<SyncRun> {
   const id = deps.ids.next('syn');
-  const run = { id, sourceId, progress: emptyProgress(deps.clock.now()) };
-  if (!(await insertFullRun(deps, tenantId, run))) throw syncRunning();
+  const run = { id, sourceId, kind, progress: emptyProgress(deps.clock.now()) };
+  if (!(await insertRun(deps, tenantId, run))) throw syncRunning();
+  const params = { kind, tenantId, sourceId, runId: id, ...(kind === 'delta' ? { quiet: false } : {}) };
   try {
-    await deps.env.SYNC.create({ id, params: { kind: 'full', tenantId, sourceId, runId: id } });
+    await deps.env.SYNC.create({ id, params });
   } catch (error) {
     await moveRun(deps, tenantId, run, { from: ['queued'], to: 'failed', ended: true });
     throw error;
@@ -37,7 +51,7 @@ export async function startFullSync(deps: Deps, tenantId: string, sourceId: stri
       action: 'source.sync',
       targetKind: 'source',
       targetId: sourceId,
-      detail: { run: id },
+      detail: { run: id, kind },
     });
   }
   return mustGetRun(deps, tenantId, sourceId, id);
@@ -45,16 +59,24 @@ export async function startFullSync(deps: Deps, tenantId: string, sourceId: stri
 
 /**
  * Starts refreshes of single objects (native ids) from the source's API. `key` makes it idempotent: the same key and
- * objects start nothing twice. `members`: groups whose membership is listed too. Leaves a run row only when it fails.
+ * objects start nothing twice. `members`: groups whose membership is listed too. `inventory`: parts that are read
+ * anew, once for all that asks within a short time. Leaves a run row only when it fails.
  */
 export async function startRefresh(
   deps: Deps,
   tenantId: string,
   sourceId: string,
-  objects: { users?: string[]; groups?: string[]; members?: string[]; apps?: string[] },
+  objects: {
+    users?: string[];
+    groups?: string[];
+    members?: string[];
+    apps?: string[];
+    inventory?: InventoryNeed[] | undefined;
+  },
   key: string,
 ): Promise<void> {
-  const instances = refreshParams(tenantId, sourceId, objects, key).map((params) => ({
+  const parts = inventoryParams(tenantId, sourceId, objects.inventory ?? [], deps.clock.now());
+  const instances = [...refreshParams(tenantId, sourceId, objects, key), ...parts].map((params) => ({
     id: params.runId,
     params,
     retention: { successRetention: REFRESH_RETENTION, errorRetention: REFRESH_RETENTION } as const,

@@ -45,7 +45,13 @@ export interface SweepHandlers {
     scope: string,
     seen: string[],
     asOf: Millis,
+    /** The source does not have it at all. */
+    absent: boolean,
   ): Promise<{ held: HeldScope | null; failed?: string; rows: number }>;
+  /** What is refused is a gap in what is known, and no failure of the run. */
+  optional?: boolean;
+  /** The source does not have what is listed: the listing is complete and empty, and so are those after it. */
+  absent?(error: PosternError, scope: string): boolean;
   /** A refusal that is an answer of its own, for example "unknown". Null: the scope failed. */
   refused?(scope: string, error: PosternError): SinkPart | null;
 }
@@ -159,13 +165,13 @@ export async function sweep(
     await sink.add(page.part, asOf);
   };
 
-  const succeeded = (scope: string, seen: string[], asOf: Millis) => {
+  const succeeded = (scope: string, seen: string[], asOf: Millis, absent = false) => {
     result.ok++;
     result.asOf = Math.min(result.asOf ?? asOf, asOf);
     const { close } = handlers;
     if (!close) return;
     sink.after(async () => {
-      const closed = await close(scope, seen, asOf);
+      const closed = await close(scope, seen, asOf, absent);
       sink.addRows(closed.rows);
       if (closed.held) result.held.push(closed.held);
       if (closed.failed) result.failed.push({ scope, reason: closed.failed });
@@ -183,6 +189,12 @@ export async function sweep(
       open.strikes++;
       result.strikes++;
       pause(FIRST_PAUSE_MS * 2 ** open.strikes, open);
+    } else if (error.code !== 'okta.not_found' && handlers.absent?.(error, open.scope) && open.scope.includes(':')) {
+      result.ok++;
+      result.at = listings.length;
+      resumed.length = 0;
+    } else if (!open.scope.includes(':') && handlers.absent?.(error, open.scope)) {
+      succeeded(open.scope, [], session.clock.now(), true);
     } else if (error.code === 'okta.not_found' && open.scope.includes(':')) {
       // the group, app or user went away since it was listed: its own list will end it
       result.ok++;
@@ -200,12 +212,13 @@ export async function sweep(
     result.refused++;
     const part = error.code === 'okta.forbidden' ? handlers.refused?.(scope, error) : undefined;
     if (part) await sink.add(part, session.clock.now());
+    const gap = handlers.optional && error.code === 'okta.forbidden' ? ({ optional: 'right' } as const) : {};
     const sameForAll = String(error.fields?.needs ?? '').startsWith('okta.') || result.refused >= MAX_REFUSALS;
     if (!scope.includes(':') || result.ok > 0 || !sameForAll) {
-      if (!part) result.failed.push({ scope, reason: reasonOf(error) });
+      if (!part) result.failed.push({ scope, reason: reasonOf(error), ...gap });
     } else if (!abandoned) {
       abandoned = true;
-      result.failed.push({ scope: scope.split(':')[0] ?? scope, reason: reasonOf(error) });
+      result.failed.push({ scope: scope.split(':')[0] ?? scope, reason: reasonOf(error), ...gap });
       result.at = listings.length;
       resumed.length = 0;
     }

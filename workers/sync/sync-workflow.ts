@@ -3,6 +3,7 @@ import { graphOf } from '../graph/directory.ts';
 import { settleVerdicts } from '../issues/settle.ts';
 import { createDeps, type Deps } from '../platform/deps.ts';
 import { oktaClientOf } from '../sources/okta/client.ts';
+import { runDelta } from './delta.ts';
 import { runForget } from './forget.ts';
 import { runFullSync } from './full-sync.ts';
 import { syncParamsSchema } from './run.ts';
@@ -21,6 +22,7 @@ export class SyncWorkflow extends WorkflowEntrypoint<Env, unknown> {
     const params = syncParamsSchema.parse(event.payload);
     const tools = createSyncTools(createDeps(this.env));
     if (params.kind === 'refresh') return runRefresh(tools, params, stepperOf(step));
+    if (params.kind === 'delta') return runDelta(tools, params, stepperOf(step), event.timestamp.getTime());
     if (params.kind === 'forget') return runForget(tools, params, stepperOf(step));
     return runFullSync(tools, params, stepperOf(step), event.timestamp.getTime());
   }

@@ -236,4 +236,19 @@ describe('clocks ten minutes apart', () => {
       expect(await t.poll()).toMatchObject({ state: 'limited', notBefore: T0 + 31 * SECOND });
     },
   );
+
+  it.each([10 * MINUTE, -10 * MINUTE])(
+    'the share of an Okta that is ahead by %i ms is left to others for as long as its window lasts',
+    async (ahead) => {
+      const t = tailOf(5, { ahead });
+      const now = T0 + ahead;
+      t.faults.push((whole) => {
+        const answer = whole();
+        const rate = { limit: '120', remaining: '20', reset: String(now / SECOND + 30) };
+        for (const [name, value] of Object.entries(rate)) answer.headers.set(`x-rate-limit-${name}`, value);
+        return answer;
+      });
+      expect(await t.poll()).toMatchObject({ state: 'limited', notBefore: T0 + 31 * SECOND, events: 5 });
+    },
+  );
 });

@@ -1,8 +1,8 @@
 import { DAY, iso, MINUTE, type Millis, parseTime, SECOND } from '../platform/clock.ts';
 import type { Deps } from '../platform/deps.ts';
 import { describeError, PosternError } from '../platform/errors.ts';
-import type { OktaClient } from '../sources/okta/client.ts';
-import { seen } from '../sources/okta/rate.ts';
+import type { OktaAnswer, OktaClient } from '../sources/okta/client.ts';
+import { seen, waitForReset } from '../sources/okta/rate.ts';
 import type { TailState } from './tail-state.ts';
 
 /** Okta's largest page of the log. */
@@ -19,8 +19,6 @@ const MAX_LOOK_BACK: Millis = 90 * DAY;
 export const LEASE: Millis = 2 * MINUTE;
 /** Share of the org's rate limit that the tail leaves to others. */
 const LEAVE_SHARE = 0.5;
-/** A window is 60 s: a reset further away is a clock or a header that is wrong. */
-const LONGEST_RESET: Millis = 2 * MINUTE;
 /** Failed polls in a row (about four minutes) after which the events count as missing. */
 const FAILURES_UNTIL_MISSING = 5;
 const FIRST_RETRY: Millis = 15 * SECOND;
@@ -100,7 +98,7 @@ async function readPages(deps: Pick<Deps, 'clock' | 'log'>, start: TailState, po
       };
       // `next` is there even at the end of the log: only an empty page says that it is the end
       if (events.length === 0 || answer.next === null) return { ...state, state: 'idle', caughtUpAt: deps.clock.now() };
-      const resumeAt = limitedUntil(answer.rate, deps.clock.now());
+      const resumeAt = limitedUntil(answer, deps.clock.now());
       if (resumeAt !== null) return { ...state, state: 'limited', notBefore: resumeAt };
       await ports.save(state);
     }
@@ -131,10 +129,13 @@ function newest(known: Millis | null, events: unknown[]): Millis | null {
   return latest;
 }
 
-/** When to go on, if the tail has used its share of the rate limit; null when it may go on now. */
-function limitedUntil(rate: { limit: number; remaining: number; resetAt: Millis } | null, now: Millis): Millis | null {
+/**
+ * When to go on by our clock, if the tail has used its share of the rate limit; null when it may go on now. The reset is
+ * by Okta's clock, and so is the answer's `Date`: how long to wait is told from those two.
+ */
+function limitedUntil({ rate, date }: Pick<OktaAnswer, 'rate' | 'date'>, now: Millis): Millis | null {
   if (!rate || rate.limit <= 0 || rate.remaining >= rate.limit * LEAVE_SHARE) return null;
-  return Math.min(Math.max(now, rate.resetAt), now + LONGEST_RESET) + SECOND;
+  return now + waitForReset(rate, date ?? now);
 }
 
 function afterFailure(deps: Pick<Deps, 'clock' | 'log'>, state: TailState, thrown: unknown): TailState {

@@ -117,3 +117,15 @@ export function resetFactors(org: Org, origin: Origin, user: User): void {
   org.world.factors.set(user.id, []);
   emit(org, origin, { type: 'user.mfa.factor.reset_all', targets: [userTarget(user)] });
 }
+
+const OKTA_VERIFY: readonly string[] = ['push', 'signed_nonce'];
+
+/** Removes a factor as the API does: push and FastPass of Okta Verify are one enrolment and go together. */
+export function removeEnrolment(org: Org, origin: Origin, user: User, factor: Factor): void {
+  removeFactor(org, origin, user, factor);
+  if (!OKTA_VERIFY.includes(factor.factorType) || factor.provider !== 'OKTA') return;
+  const left = (org.world.factors.get(user.id) ?? []).filter(
+    (one) => one.provider !== 'OKTA' || !OKTA_VERIFY.includes(one.factorType),
+  );
+  org.world.factors.set(user.id, left);
+}

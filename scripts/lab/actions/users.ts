@@ -2,6 +2,7 @@ import type { ClientContext } from '../log/log-event.ts';
 import type { ProviderType, User, UserProfile } from '../world/model.ts';
 import { addTo } from '../world/world.ts';
 import { unassignApp } from './apps.ts';
+import { revokeRefreshTokens } from './consents.ts';
 import { addMember, removeMember, ruleGroups } from './groups.ts';
 import { BY_SYSTEM, emit, type Org, type Origin, userTarget } from './org.ts';
 import { revokeRole } from './roles.ts';
@@ -41,9 +42,21 @@ export function addUser(
   };
   world.users.set(user.id, user);
   world.logins.set(user.profile.login, user.id);
-  addTo(world.members, world.everyoneId, user.id);
-  addTo(world.userGroups, user.id, world.everyoneId);
+  joinEveryone(org, user);
   return user;
+}
+
+function joinEveryone(org: Org, user: User): void {
+  const { world } = org;
+  if (addTo(world.members, world.everyoneId, user.id)) touchEveryone(org);
+  addTo(world.userGroups, user.id, world.everyoneId);
+}
+
+/** Whoever reads only what changed must see that the members of Everyone did. */
+function touchEveryone(org: Org): void {
+  const everyone = org.world.groups.get(org.world.everyoneId);
+  if (everyone === undefined) return;
+  everyone.lastMembershipUpdated = Math.max(everyone.lastMembershipUpdated, org.clock.now());
 }
 
 function setStatus(org: Org, user: User, status: User['status']): void {
@@ -60,8 +73,7 @@ export function activateUser(org: Org, origin: Origin, user: User): void {
     user.passwordChanged = org.clock.now();
   }
   setStatus(org, user, 'ACTIVE');
-  addTo(org.world.members, org.world.everyoneId, user.id);
-  addTo(org.world.userGroups, user.id, org.world.everyoneId);
+  joinEveryone(org, user);
   emit(org, origin, { type: 'user.lifecycle.activate', targets: [userTarget(user)] });
   for (const group of ruleGroups(org, user)) addMember(org, BY_SYSTEM, group, user);
 }
@@ -94,8 +106,20 @@ export function changePassword(org: Org, origin: Origin, user: User): void {
   emit(org, origin, { type: 'user.account.update_password', targets: [userTarget(user)] });
 }
 
-export function clearSessions(org: Org, origin: Origin, user: User): void {
+/** Ends all sessions of a user and, when asked, the refresh tokens of OAuth clients too. */
+export function clearSessions(org: Org, origin: Origin, user: User, oauthTokens = false): void {
   emit(org, origin, { type: 'user.session.clear', targets: [userTarget(user)] });
+  if (!oauthTokens) return;
+  const clients = new Set(org.world.refreshTokens.filter(({ userId }) => userId === user.id).map(({ appId }) => appId));
+  for (const id of clients) {
+    revokeRefreshTokens(org, origin, user, { id, name: org.world.apps.get(id)?.label ?? id });
+  }
+}
+
+/** An administrator resets the password: the user has to choose a new one. */
+export function resetPassword(org: Org, origin: Origin, user: User): void {
+  setStatus(org, user, 'RECOVERY');
+  emit(org, origin, { type: 'user.account.reset_password', targets: [userTarget(user)] });
 }
 
 /**
@@ -123,6 +147,7 @@ export function deactivateUser(org: Org, origin: Origin, user: User, keepApps: r
     if (groupId === world.everyoneId) {
       world.members.get(groupId)?.delete(user.id);
       world.userGroups.get(user.id)?.delete(groupId);
+      touchEveryone(org);
     } else removeMember(org, BY_SYSTEM, group, user);
   }
 }

@@ -11,6 +11,7 @@ import { roleTypeSchema } from '../okta/role-type.ts';
 import { faultsSchema, type LabFaults } from './faults.ts';
 import type { Life } from './life.ts';
 import { playScenario, SCENARIOS } from './scenarios.ts';
+import { serviceAppRoutes } from './service-app.routes.ts';
 import { truthOf } from './truth.ts';
 
 export interface ControlDeps {
@@ -34,12 +35,14 @@ const stepsSchema = z.object({ steps: z.number().int().min(1).max(100_000).defau
 const INDEX: readonly (readonly [string, string])[] = [
   ['GET /lab/health', 'is it up, and what it holds'],
   ['GET /lab/truth', 'every planted or arisen problem, and the near misses; ?detection=&verdict= narrow it'],
+  ['GET /lab/paths', 'planted attack paths and near misses; ?open=true|false narrows it'],
   ['POST /lab/pause, POST /lab/resume', "stop and restart the org's own life"],
   ['POST /lab/life {"steps": n}', 'let n things happen at once'],
   ['GET /lab/scenarios, POST /lab/scenarios/{name}', 'play a scenario'],
   ['GET | POST | DELETE /lab/faults', 'inject faults'],
   ['GET | PUT | DELETE /lab/eventbridge', 'relay all events to an address'],
   ['GET | POST /lab/oauth-clients', 'register an OAuth service app'],
+  ['GET | POST /lab/service-app', 'the same by a form: paste a public key, get a client ID'],
   ['GET /lab/hook-event-types', 'event types that an event hook may subscribe to'],
   ['POST /lab/flush', 'deliver what waits for an event hook or the relay'],
   ['PUT | POST /receivers/webhooks/{name}', 'configure or use a webhook receiver'],
@@ -65,6 +68,7 @@ export function controlRoutes(deps: ControlDeps) {
   });
 
   return new Hono()
+    .route('/service-app', serviceAppRoutes(org))
     .get('/', (c) => {
       const entries = INDEX.map(([endpoint, text]) => ({ endpoint, text }));
       if (!(c.req.header('accept') ?? '').includes('text/html')) return c.json({ ...health(), endpoints: entries });
@@ -73,6 +77,7 @@ export function controlRoutes(deps: ControlDeps) {
         <body><h1>Lab: a simulated Okta org</h1>
         <p>${world.users.size} users, ${world.groups.size} groups, ${world.apps.size} apps, ${org.log.persisted().length} events. Life is ${life.isPaused() ? 'paused' : 'running'}.</p>
         <ul>${entries.map(({ endpoint, text }) => html`<li><code>${endpoint}</code> ${text}</li>`)}</ul>
+        <p><a href="/lab/service-app">Make an OAuth service app</a></p>
         <h2>Scenarios</h2>
         <ul>${Object.entries(SCENARIOS).map(([name, { description }]) => html`<li><form method="post" action="/lab/scenarios/${name}"><button>${name}</button> ${description}</form></li>`)}</ul>
         </body></html>`);
@@ -87,6 +92,11 @@ export function controlRoutes(deps: ControlDeps) {
           (verdict === undefined || row.verdict === verdict),
       );
       return c.json({ data: rows });
+    })
+    .get('/paths', (c) => {
+      const open = c.req.query('open');
+      const { paths } = world.estate;
+      return c.json({ data: open === undefined ? paths : paths.filter((path) => String(path.open) === open) });
     })
     .post('/pause', (c) => {
       life.pause();

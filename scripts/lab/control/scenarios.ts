@@ -1,4 +1,5 @@
 import { assignApp } from '../actions/apps.ts';
+import { consentTo, signOnTo } from '../actions/consents.ts';
 import { enrolFactor, resetFactors } from '../actions/factors.ts';
 import { at, byUser, type Org } from '../actions/org.ts';
 import { grantRole, revokeRole } from '../actions/roles.ts';
@@ -104,6 +105,22 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
         client,
       });
       enrolFactor(org, byUser(user), user, 'push');
+      return user;
+    },
+  },
+  'shadow-app-consented': {
+    description: 'A new user lets an app that nobody knows read all mail, also when nobody is signed in.',
+    play: ({ org, newcomer }) => {
+      const user = newcomer();
+      enrolFactor(org, byUser(user), user, 'push');
+      signIn(org, user);
+      const client = {
+        id: org.ids.next('0oa'),
+        name: 'Inbox Genie',
+        redirectUri: 'https://login.inbox-genie.example/cb',
+      };
+      consentTo(org, user, client, ['openid', 'offline_access', 'https://mail.google.com/']);
+      signOnTo(org, user, client);
       return user;
     },
   },

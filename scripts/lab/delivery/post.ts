@@ -14,13 +14,16 @@ export async function postJson(
   body: string,
   timeoutMs: number,
 ): Promise<Attempt> {
+  // a timer that is held here: one inside a signal may be collected before it fires, and the delivery never ends
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(new DOMException('timed out', 'TimeoutError')), timeoutMs);
   try {
     const response = await fetch(url, {
       method: 'POST',
       headers: { accept: 'application/json', 'content-type': 'application/json', ...headers },
       body,
       redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: abort.signal,
     });
     await response.arrayBuffer();
     const { status } = response;
@@ -29,5 +32,7 @@ export async function postJson(
   } catch (error) {
     const timedOut = error instanceof Error && error.name === 'TimeoutError';
     return { status: null, ok: false, retriable: true, reason: timedOut ? 'timed out' : 'could not connect' };
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -20,6 +20,10 @@ export const EVENT_TYPES: Readonly<Record<string, EventTypeInfo>> = {
     legacy: 'core.user_auth.account_locked',
     severity: 'WARN',
   },
+  'user.account.reset_password': {
+    message: "Fired when the user's Okta password is reset",
+    legacy: 'core.user.config.user_account.reset_password',
+  },
   'user.account.expire_password': { message: 'Expire user password', legacy: 'core.user.config.password_expired' },
   'user.account.update_password': {
     message: 'User update password for Okta',
@@ -35,7 +39,18 @@ export const EVENT_TYPES: Readonly<Record<string, EventTypeInfo>> = {
   'group.privilege.revoke': { message: 'Revoke group privilege', legacy: 'core.user_group.admin_privilege.revoked' },
   'app.oauth2.client.privilege.grant': { message: 'Grant public client app privilege', legacy: null },
   'app.oauth2.client.privilege.revoke': { message: 'Revoke public client app privilege', legacy: null },
+  'app.oauth2.as.consent.grant': { message: 'Grant user consent', legacy: 'app.oauth2.as.consent.grant_success' },
+  'app.oauth2.as.consent.revoke.user.client': {
+    message: 'Revoke all consents of a user for a client',
+    legacy: 'app.oauth2.as.consent.revoke.user.client_success',
+  },
+  'app.oauth2.signon': { message: 'User single sign on to OIDC app', legacy: null },
   'app.oauth2.as.consent.revoke': { message: 'Revoke user consent', legacy: null },
+  'app.oauth2.token.revoke': { message: 'OAuth2 token revocation request', legacy: null },
+  'app.oauth2.credentials.lifecycle.activate': { message: 'Activate a client secret', legacy: null },
+  'app.oauth2.credentials.lifecycle.deactivate': { message: 'Deactivate a client secret', legacy: null },
+  'app.oauth2.credentials.lifecycle.delete': { message: 'Delete a client secret', legacy: null },
+  'workload_principal.ai_agent.deactivate': { message: 'Deactivate AI agent', legacy: null },
   'app.oauth2.token.grant.access_token': {
     message: 'OAuth2 access token is granted',
     legacy: 'app.oauth2.token.grant.access_token_success',

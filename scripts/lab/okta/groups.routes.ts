@@ -2,12 +2,14 @@ import { Hono } from 'hono';
 import { unassignAppFromGroup } from '../actions/apps.ts';
 import { addMember, removeMember } from '../actions/groups.ts';
 import { grantGroupRole, revokeGroupRole } from '../actions/roles.ts';
+import { iso } from '../core/clock.ts';
 import { matches } from '../core/scim-filter.ts';
 import type { App, Group, User } from '../world/model.ts';
 import { forbidden, invalid, notFound } from './errors.ts';
 import { type OktaContext, type OktaDeps, type OktaEnv, originOf, readFilter, sendList } from './http.ts';
 import { renderGroup, renderRole, renderRule, renderUser } from './render.ts';
 import { renderApp } from './render-app.ts';
+import { type RoleRow, renderRoles, roleTargetReads } from './role-rows.ts';
 import { readRoleType } from './role-type.ts';
 import { findUser } from './users.routes.ts';
 
@@ -34,8 +36,15 @@ export function groupRoutes(deps: OktaDeps) {
     return found;
   };
   const byId = ({ id }: { id: string }) => id;
+  const rowsOf = (c: OktaContext): RoleRow[] => {
+    const { id } = group(c);
+    const roles = world.groupRoles.get(id) ?? [];
+    return roles.map((role) => ({ role, assignmentType: 'GROUP', assignee: `/api/v1/groups/${id}` }));
+  };
+  const app = new Hono<OktaEnv>();
+  roleTargetReads(app, world, rowsOf);
 
-  return new Hono<OktaEnv>()
+  return app
     .get('/', (c) => {
       const base = originOf(c);
       const { filter, search, q, expand } = c.req.query();
@@ -89,15 +98,31 @@ export function groupRoutes(deps: OktaDeps) {
       unassignAppFromGroup(org, c.var.principal.origin, app, group(c));
       return c.body(null, 204);
     })
-    .get('/:id/roles', (c) => {
-      const { id } = group(c);
-      const assignee = `/api/v1/groups/${id}`;
-      return c.json((world.groupRoles.get(id) ?? []).map((role) => renderRole(role, 'GROUP', assignee, originOf(c))));
-    })
+    .get('/:id/owners', (c) =>
+      sendList(
+        c,
+        world.estate.groupOwners.get(group(c).id) ?? [],
+        byId,
+        (owner) => ({
+          id: owner.id,
+          type: owner.type,
+          resolved: true,
+          originId: null,
+          originType: 'OKTA_DIRECTORY',
+          displayName:
+            owner.type === 'USER'
+              ? (world.users.get(owner.id)?.profile.displayName ?? '')
+              : (world.groups.get(owner.id)?.name ?? ''),
+          lastUpdated: iso(owner.assigned),
+        }),
+        { fallback: 1000, most: 1000 },
+      ),
+    )
+    .get('/:id/roles', (c) => c.json(renderRoles(world, rowsOf(c), c)))
     .post('/:id/roles', async (c) => {
       const to = group(c);
       const role = grantGroupRole(org, c.var.principal.origin, to, await readRoleType(c));
-      return c.json(renderRole(role, 'GROUP', `/api/v1/groups/${to.id}`, originOf(c)), 201);
+      return c.json(renderRole(world, role, 'GROUP', `/api/v1/groups/${to.id}`, originOf(c)), 201);
     })
     .delete('/:id/roles/:roleId', (c) => {
       const from = group(c);

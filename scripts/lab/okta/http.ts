@@ -117,8 +117,9 @@ export function sendBodyList<T>(
   source: Iterable<T>,
   key: (item: T) => string,
   render: (item: T) => unknown,
+  limits: { fallback: number; most: number } = { fallback: 100, most: 100 },
 ): Response {
-  const limit = readLimit(c, 100, 100);
+  const limit = readLimit(c, limits.fallback, limits.most);
   const { items, next } = takePage(source, key, { after: c.req.query('after'), limit });
   setLinks(c, null);
   const links = { self: { href: c.req.url }, ...(next === null ? {} : { next: { href: nextUrl(c, next, limit) } }) };

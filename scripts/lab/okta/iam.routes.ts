@@ -6,9 +6,10 @@ import type { OAuthClient } from '../world/model.ts';
 import { notFound } from './errors.ts';
 import { type OktaContext, type OktaDeps, type OktaEnv, originOf, sendBodyList, setLinks } from './http.ts';
 import { renderRole, renderToken } from './render.ts';
+import { type RoleRow, renderRoles, roleTargetReads } from './role-rows.ts';
 import { readRoleType } from './role-type.ts';
 
-/** `/api/v1/iam`: who is an administrator, custom roles, resource sets. */
+/** `/api/v1/iam`: who is an administrator, and the custom roles. */
 export function iamRoutes(deps: OktaDeps) {
   const { world } = deps.org;
   return new Hono<OktaEnv>()
@@ -56,30 +57,7 @@ export function iamRoutes(deps: OktaDeps) {
           },
         })),
       });
-    })
-    .get('/resource-sets', (c) =>
-      sendBodyList(
-        c,
-        'resource-sets',
-        world.resourceSets,
-        ({ id }) => id,
-        (set) => {
-          const self = `${originOf(c)}/api/v1/iam/resource-sets/${set.id}`;
-          return {
-            id: set.id,
-            label: set.label,
-            description: set.description,
-            created: iso(set.created),
-            lastUpdated: iso(set.created),
-            _links: {
-              self: { href: self },
-              resources: { href: `${self}/resources` },
-              bindings: { href: `${self}/bindings` },
-            },
-          };
-        },
-      ),
-    );
+    });
 
   function findCustomRole(c: OktaContext) {
     const id = c.req.param('id') ?? '';
@@ -113,9 +91,9 @@ export function apiTokenRoutes(deps: OktaDeps) {
   return new Hono<OktaEnv>()
     .get('/', (c) => {
       setLinks(c, null);
-      return c.json([...org.world.tokens.values()].map((one) => renderToken(one, originOf(c))));
+      return c.json([...org.world.tokens.values()].map((one) => renderToken(org.world, one, originOf(c))));
     })
-    .get('/:id', (c) => c.json(renderToken(token(c), originOf(c))))
+    .get('/:id', (c) => c.json(renderToken(org.world, token(c), originOf(c))))
     .delete('/:id', (c) => {
       revokeToken(org, c.var.principal.origin, token(c));
       return c.body(null, 204);
@@ -136,23 +114,26 @@ export function clientRoutes(deps: OktaDeps) {
     client_name: org.world.apps.get(one.clientId)?.label ?? one.clientId,
     application_type: 'service',
     grant_types: ['client_credentials'],
-    token_endpoint_auth_method: 'private_key_jwt',
+    token_endpoint_auth_method: org.world.apps.get(one.clientId)?.oauth?.authMethod ?? 'private_key_jwt',
     dpop_bound_access_tokens: one.dpop,
   });
-  return new Hono<OktaEnv>()
+  const rowsOf = (c: OktaContext): RoleRow[] => {
+    const { clientId, roles } = client(c);
+    return roles.map((role) => ({ role, assignmentType: 'CLIENT', assignee: `/oauth2/v1/clients/${clientId}` }));
+  };
+  const app = new Hono<OktaEnv>();
+  roleTargetReads(app, org.world, rowsOf);
+  return app
     .get('/', (c) => {
       setLinks(c, null);
       return c.json([...org.world.clients.values()].map(render));
     })
     .get('/:id', (c) => c.json(render(client(c))))
-    .get('/:id/roles', (c) => {
-      const of = client(c);
-      return c.json(of.roles.map((role) => renderClientRole(role, of, originOf(c))));
-    })
+    .get('/:id/roles', (c) => c.json(renderRoles(org.world, rowsOf(c), c)))
     .post('/:id/roles', async (c) => {
       const of = client(c);
       const role = grantClientRole(org, c.var.principal.origin, of, await readRoleType(c));
-      return c.json(renderClientRole(role, of, originOf(c)), 201);
+      return c.json(renderRole(org.world, role, 'CLIENT', `/oauth2/v1/clients/${of.clientId}`, originOf(c)), 201);
     })
     .delete('/:id/roles/:roleId', (c) => {
       const of = client(c);
@@ -162,8 +143,4 @@ export function clientRoutes(deps: OktaDeps) {
       revokeClientRole(org, c.var.principal.origin, of, role);
       return c.body(null, 204);
     });
-}
-
-function renderClientRole(role: OAuthClient['roles'][number], client: OAuthClient, base: string) {
-  return renderRole(role, 'CLIENT', `/oauth2/v1/clients/${client.clientId}`, base);
 }

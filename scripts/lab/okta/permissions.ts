@@ -2,6 +2,22 @@ import type { RoleType } from '../world/model.ts';
 
 /** The OAuth scope family of each part of the API; the method decides between read and manage. */
 const SCOPES: readonly (readonly [RegExp, string])[] = [
+  [/^\/attack-protection\//, 'orgs'],
+  [/^\/governance\/api\/v1\/(labels|resource-labels)/, 'governance.labels'],
+  [/^\/integrations\//, 'oauthIntegrations'],
+  [/^\/privileged-access\/api\/v1\/okta-service-accounts/, 'serviceAccounts.okta'],
+  [/^\/privileged-access\//, 'serviceAccounts'],
+  [/^\/workload-principals\//, 'aiAgents'],
+  [/^\/api\/v1\/meta\/types/, 'userTypes'],
+  [/^\/api\/v1\/(meta\/schemas\/user|users\/[^/]+)\/linkedObjects/, 'linkedObjects'],
+  [/^\/api\/v1\/realms/, 'realms'],
+  [/^\/api\/v1\/authorizationServers/, 'authorizationServers'],
+  [/^\/api\/v1\/inlineHooks/, 'inlineHooks'],
+  [/^\/api\/v1\/behaviors/, 'behaviors'],
+  [/^\/api\/v1\/features/, 'features'],
+  [/^\/api\/v1\/agentPools/, 'agentPools'],
+  [/^\/api\/v1\/domains/, 'domains'],
+  [/^\/api\/v1\/threats/, 'threatInsights'],
   [/^\/api\/v1\/users\/[^/]+\/roles/, 'roles'],
   [/^\/api\/v1\/users\/[^/]+\/sessions$/, 'users'],
   [/^\/api\/v1\/users/, 'users'],
@@ -53,14 +69,25 @@ const READS: readonly string[] = [
   'trustedOrigins',
   'devices',
   'logStreams',
+  'userTypes',
+  'linkedObjects',
+  'realms',
+  'authorizationServers',
+  'behaviors',
+  'features',
+  'agentPools',
+  'domains',
+  'threatInsights',
+  'oauthIntegrations',
+  'governance.labels',
 ];
 
 /** What each role may read and change. What only a super admin may see is left out of the others. */
 const ROLES: Readonly<Record<RoleType, { read: readonly string[]; manage: readonly string[] }>> = {
   SUPER_ADMIN: { read: ['*'], manage: ['*'] },
   ORG_ADMIN: {
-    read: [...READS, 'eventHooks'],
-    manage: ['users', 'groups', 'apps', 'policies', 'devices', 'networkZones', 'eventHooks'],
+    read: [...READS, 'eventHooks', 'inlineHooks', 'serviceAccounts', 'serviceAccounts.okta', 'aiAgents'],
+    manage: ['users', 'groups', 'apps', 'policies', 'devices', 'networkZones', 'eventHooks', 'aiAgents'],
   },
   READ_ONLY_ADMIN: { read: READS, manage: [] },
   APP_ADMIN: { read: ['users', 'groups', 'apps', 'appGrants', 'logs', 'orgs'], manage: ['apps'] },

@@ -1,93 +1,18 @@
 import { DAY, iso } from '../core/clock.ts';
+import type { App } from '../world/model.ts';
 import type { World } from '../world/world.ts';
+import { ADMIN_ACCESS_ID, PASSWORD_ACCESS_ID, policiesByGroup } from './policies-by-group.ts';
+import { platformPolicies } from './policies-platform.ts';
+import { access, PEOPLE, type Policy, type PolicyRule, signOn } from './policy-model.ts';
 
-/** Ids of the fixed policies. Apps point at the access policy. */
-export const ACCESS_POLICY_ID = 'rstLabAccess000015d7';
+/** The policy of every app that has no other one. */
+const ACCESS_POLICY_ID = 'rstLabAccess000015d7';
 
-interface PolicyRule {
-  id: string;
-  type: string;
-  name: string;
-  priority: number;
-  system: boolean;
-  conditions: Record<string, unknown> | null;
-  actions: Record<string, unknown>;
-}
-
-export interface Policy {
-  id: string;
-  type: string;
-  name: string;
-  description: string;
-  priority: number;
-  system: boolean;
-  conditions: Record<string, unknown> | null;
-  settings?: Record<string, unknown>;
-  rules: PolicyRule[];
-}
-
-const PEOPLE = { people: { users: { exclude: [] } }, network: { connection: 'ANYWHERE' } };
-
-function signOn(id: string, name: string, priority: number, system: boolean, requireFactor: boolean): PolicyRule {
-  return {
-    id,
-    type: 'SIGN_ON',
-    name,
-    priority,
-    system,
-    conditions: {
-      ...PEOPLE,
-      authContext: { authType: 'ANY' },
-      risk: { behaviors: [] },
-      riskScore: { level: 'ANY' },
-      identityProvider: { provider: 'ANY' },
-    },
-    actions: {
-      signon: {
-        access: 'ALLOW',
-        requireFactor,
-        ...(requireFactor ? { factorPromptMode: 'SESSION', factorLifetime: 15 } : {}),
-        primaryFactor: 'PASSWORD_IDP_ANY_FACTOR',
-        rememberDeviceByDefault: false,
-        // The default rule never ends a session: a posture finding.
-        session: {
-          usePersistentCookie: false,
-          maxSessionIdleMinutes: 120,
-          maxSessionLifetimeMinutes: system ? 0 : 720,
-        },
-      },
-    },
-  };
-}
-
-function access(id: string, name: string, priority: number, system: boolean, factorMode: '1FA' | '2FA'): PolicyRule {
-  return {
-    id,
-    type: 'ACCESS_POLICY',
-    name,
-    priority,
-    system,
-    conditions: system ? null : { ...PEOPLE, riskScore: { level: 'ANY' } },
-    actions: {
-      appSignOn: {
-        access: 'ALLOW',
-        verificationMethod: {
-          type: 'ASSURANCE',
-          factorMode,
-          reauthenticateIn: 'PT12H',
-          constraints:
-            factorMode === '1FA'
-              ? []
-              : [
-                  {
-                    knowledge: { required: true, reauthenticateIn: 'PT12H' },
-                    possession: { deviceBound: 'REQUIRED' },
-                  },
-                ],
-        },
-      },
-    },
-  };
+/** The app sign-in policy of an app; bookmarks have none. */
+export function accessPolicyOf(world: World, app: App): string | null {
+  if (app.signOnMode === 'BOOKMARK' || !world.apps.has(app.id)) return null;
+  if (app.name === 'saasure') return ADMIN_ACCESS_ID;
+  return app.signOnMode === 'SECURE_PASSWORD_STORE' ? PASSWORD_ACCESS_ID : ACCESS_POLICY_ID;
 }
 
 const passwordRule: PolicyRule = {
@@ -117,16 +42,17 @@ const enrollRule: PolicyRule = {
   actions: { enroll: { self: 'CHALLENGE' } },
 };
 
-/** The policies of the org: sign-on, password, enrolment and app access. */
+/** The policies of the org, of every type; inside a type the first one that fits a user counts. */
 export function policiesOf(world: World): Policy[] {
   const forEveryone = { people: { groups: { include: [world.everyoneId] } } };
   return [
+    ...policiesByGroup(world),
     {
       id: '00pLabSignOn000015d7',
       type: 'OKTA_SIGN_ON',
       name: 'Default Policy',
       description: 'The default policy applies in all situations.',
-      priority: 1,
+      priority: 2,
       system: true,
       conditions: forEveryone,
       rules: [
@@ -139,7 +65,7 @@ export function policiesOf(world: World): Policy[] {
       type: 'PASSWORD',
       name: 'Default Policy',
       description: 'The default password policy.',
-      priority: 1,
+      priority: 2,
       system: true,
       conditions: { ...forEveryone, authProvider: { provider: 'OKTA' } },
       settings: {
@@ -179,7 +105,7 @@ export function policiesOf(world: World): Policy[] {
       type: 'MFA_ENROLL',
       name: 'Default Policy',
       description: 'The default policy applies in all situations.',
-      priority: 1,
+      priority: 2,
       system: true,
       conditions: forEveryone,
       settings: {
@@ -206,6 +132,7 @@ export function policiesOf(world: World): Policy[] {
         access('rulLabAccess000025d7', 'Catch-all Rule', 99, true, '1FA'),
       ],
     },
+    ...platformPolicies(world),
   ];
 }
 

@@ -16,8 +16,8 @@ export function renderUser(world: World, user: User, base: string) {
     lastLogin: isoOrNull(user.lastLogin),
     lastUpdated: iso(user.lastUpdated),
     passwordChanged: isoOrNull(user.passwordChanged),
-    type: { id: world.userTypeId },
-    realmId: world.realmId,
+    type: { id: world.estate.userTypeOf.get(user.id) ?? world.userTypeId },
+    realmId: world.estate.realmOf.get(user.id) ?? world.realmId,
     profile: { ...user.profile, secondEmail: null, mobilePhone: null },
     credentials: {
       ...(user.hasPassword ? { password: {} } : {}),
@@ -85,21 +85,32 @@ export function renderAppUser(appUser: AppUser, base: string) {
 }
 
 export function renderRole(
+  world: World,
   role: RoleAssignment,
   assignmentType: 'USER' | 'GROUP' | 'CLIENT',
   assignee: string,
   base: string,
 ) {
+  const custom = world.customRoles.find(({ id }) => id === role.custom?.roleId);
   return {
     id: role.id,
-    label: role.custom === undefined ? ROLE_LABELS[role.type] : 'Access Operations',
+    label: custom?.label ?? ROLE_LABELS[role.type],
     type: role.type,
     status: role.status,
     created: iso(role.created),
     lastUpdated: iso(role.lastUpdated),
     assignmentType,
     ...(role.custom === undefined ? {} : { role: role.custom.roleId, 'resource-set': role.custom.resourceSetId }),
-    _links: { assignee: { href: `${base}${assignee}` } },
+    _links: {
+      assignee: { href: `${base}${assignee}` },
+      ...(role.custom === undefined
+        ? {}
+        : {
+            role: { href: `${base}/api/v1/iam/roles/${role.custom.roleId}` },
+            'resource-set': { href: `${base}/api/v1/iam/resource-sets/${role.custom.resourceSetId}` },
+            permissions: { href: `${base}/api/v1/iam/roles/${role.custom.roleId}/permissions` },
+          }),
+    },
   };
 }
 
@@ -121,14 +132,15 @@ export function renderFactor(factor: Factor, userId: string, base: string) {
   };
 }
 
-export function renderToken(token: ApiToken, base: string) {
+export function renderToken(world: World, token: ApiToken, base: string) {
+  const zones = world.estate.tokenZones.get(token.id);
   return {
     id: token.id,
     name: token.name,
     userId: token.userId,
     clientName: 'Okta API',
     tokenWindow: 'P30D',
-    network: { connection: 'ANYWHERE' },
+    network: zones === undefined ? { connection: 'ANYWHERE' } : { connection: 'ZONE', include: zones },
     expiresAt: iso(token.expiresAt),
     created: iso(token.created),
     lastUpdated: iso(token.lastUpdated),

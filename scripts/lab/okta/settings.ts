@@ -103,8 +103,11 @@ export function authenticatorsOf(base: string, founded: number) {
   ];
 }
 
+/** The provider of everybody who signs in by federation. */
+export const FEDERATION_ID = '0oaLabFederation05d7';
+
 export function idpsOf(base: string, founded: number) {
-  const id = '0oaLabFederation05d7';
+  const id = FEDERATION_ID;
   return [
     {
       id,

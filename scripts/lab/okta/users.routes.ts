@@ -1,11 +1,12 @@
 import { Hono } from 'hono';
-import { removeFactor, resetFactors } from '../actions/factors.ts';
+import { removeEnrolment, resetFactors } from '../actions/factors.ts';
 import { grantRole, revokeRole } from '../actions/roles.ts';
 import {
   activateUser,
   clearSessions,
   deactivateUser,
   expirePassword,
+  resetPassword,
   suspendUser,
   unlockUser,
   unsuspendUser,
@@ -17,6 +18,7 @@ import { rolesOf } from '../world/world.ts';
 import { forbidden, invalid, notFound } from './errors.ts';
 import { type OktaContext, type OktaDeps, type OktaEnv, originOf, readFilter, sendList, setLinks } from './http.ts';
 import { renderFactor, renderGroup, renderRole, renderUser } from './render.ts';
+import { type RoleRow, renderRoles, roleTargetReads } from './role-rows.ts';
 import { readRoleType } from './role-type.ts';
 
 const FILTER = {
@@ -103,6 +105,16 @@ export function userRoutes(deps: OktaDeps) {
       refusal: 'This operation is not allowed in the current status',
       run: (c, u) => expirePassword(org, c.var.principal.origin, u),
     },
+    reset_password: {
+      from: ['ACTIVE', 'RECOVERY', 'PASSWORD_EXPIRED', 'LOCKED_OUT'],
+      refusal: 'This operation is not allowed in the current status',
+      run: (c, u) => {
+        // Okta holds no password of somebody who signs in elsewhere.
+        if (u.provider.type !== 'OKTA') throw forbidden();
+        resetPassword(org, c.var.principal.origin, u);
+        if (c.req.query('revokeSessions') === 'true') clearSessions(org, c.var.principal.origin, u);
+      },
+    },
     reset_factors: {
       from: ['ACTIVE', 'RECOVERY', 'PASSWORD_EXPIRED', 'LOCKED_OUT', 'SUSPENDED', 'PROVISIONED', 'STAGED'],
       refusal: 'This operation is not allowed in the current status',
@@ -110,8 +122,19 @@ export function userRoutes(deps: OktaDeps) {
     },
   };
 
-  const app = new Hono<OktaEnv>()
+  const rowsOf = (c: OktaContext): RoleRow[] => {
+    const owner = user(c);
+    return rolesOf(world, owner.id).map(({ role, assignmentType, groupId }) => {
+      const assignee = groupId === null ? `/api/v1/users/${owner.id}` : `/api/v1/groups/${groupId}`;
+      return { role, assignmentType, assignee };
+    });
+  };
+  const app = new Hono<OktaEnv>();
+  roleTargetReads(app, world, rowsOf);
+  app
     .get('/', (c) => listUsers(deps, c))
+    // whose API token it is; a service app is nobody
+    .get('/me', (c) => c.json(renderUser(world, findUser(deps, c.var.principal.origin.actor.id), originOf(c))))
     .get('/:id', (c) => c.json(renderUser(world, user(c), originOf(c))))
     .get('/:id/groups', (c) => {
       const base = originOf(c);
@@ -151,24 +174,17 @@ export function userRoutes(deps: OktaDeps) {
     })
     .delete('/:id/factors/:factorId', (c) => {
       const owner = user(c);
-      removeFactor(org, c.var.principal.origin, owner, findFactor(owner, c.req.param('factorId')));
+      removeEnrolment(org, c.var.principal.origin, owner, findFactor(owner, c.req.param('factorId')));
       return c.body(null, 204);
     })
-    .get('/:id/roles', (c) => {
-      const owner = user(c);
-      const roles = rolesOf(world, owner.id).map(({ role, assignmentType, groupId }) => {
-        const assignee = groupId === null ? `/api/v1/users/${owner.id}` : `/api/v1/groups/${groupId}`;
-        return renderRole(role, assignmentType, assignee, originOf(c));
-      });
-      return c.json(roles);
-    })
+    .get('/:id/roles', (c) => c.json(renderRoles(world, rowsOf(c), c)))
     .post('/:id/roles', async (c) => {
       const owner = user(c);
       const type = await readRoleType(c);
       if ((world.userRoles.get(owner.id) ?? []).some((role) => role.type === type))
         throw invalid('type', 'already assigned');
       const role = grantRole(org, c.var.principal.origin, owner, type);
-      return c.json(renderRole(role, 'USER', `/api/v1/users/${owner.id}`, originOf(c)), 201);
+      return c.json(renderRole(world, role, 'USER', `/api/v1/users/${owner.id}`, originOf(c)), 201);
     })
     .delete('/:id/roles/:roleId', (c) => {
       const owner = user(c);
@@ -181,7 +197,7 @@ export function userRoutes(deps: OktaDeps) {
       return c.body(null, 204);
     })
     .delete('/:id/sessions', (c) => {
-      clearSessions(org, c.var.principal.origin, user(c));
+      clearSessions(org, c.var.principal.origin, user(c), c.req.query('oauthTokens') === 'true');
       return c.body(null, 204);
     })
     .post('/:id/lifecycle/:operation', (c) => {
@@ -191,6 +207,10 @@ export function userRoutes(deps: OktaDeps) {
       if (!operation.from.includes(owner.status)) throw invalid('status', operation.refusal);
       if (owner.id === world.rootAdminId && owner.status === 'ACTIVE') throw forbidden();
       operation.run(c, owner);
+      const name = c.req.param('operation');
+      if (name === 'reset_password' && c.req.query('sendEmail') === 'false') {
+        return c.json({ resetPasswordUrl: `${originOf(c)}/reset_password/${org.ids.opaque(20)}` });
+      }
       return c.json({});
     });
 

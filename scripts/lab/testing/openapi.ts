@@ -21,6 +21,26 @@ const WRONG_PATTERNS: ReadonlySet<string> = new Set([
   String.raw`^[a-zA-Z0-9.\-_]$`,
 ]);
 
+/** Lists that leave out what Okta itself answers: its own examples and catalogue have these. */
+const MORE_VALUES: Readonly<Record<string, readonly string[]>> = {
+  // The default rule of identity provider discovery names Okta.
+  LINKEDIN: ['OKTA'],
+  // Office 365 federates by WS-Federation as well.
+  template_wsfed: ['office365'],
+  // The admin console is an OpenID Connect app with a name of its own.
+  oidc_client: ['saasure'],
+};
+
+function widened(values: readonly unknown[]): unknown[] {
+  return [...values, ...values.flatMap((value) => MORE_VALUES[String(value)] ?? [])];
+}
+
+/** Passwords and the like are required of whoever writes, and never answered. */
+function isWriteOnly(schema: Json, name: unknown): boolean {
+  const property = isJson(schema.properties) && typeof name === 'string' ? schema.properties[name] : undefined;
+  return isJson(property) && property.writeOnly === true;
+}
+
 /** Okta sends null for what is not set even where the description names another type; recordings show it. */
 export function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
@@ -56,7 +76,10 @@ function convert(node: unknown): unknown {
     } else if (key === 'enum' && Array.isArray(value) && node.nullable === true) out.enum = [...value, null];
     else if (key === 'properties' && isJson(value)) {
       out.properties = Object.fromEntries(Object.entries(value).map(([name, schema]) => [name, convert(schema)]));
-    } else out[key] = convert(value);
+    } else if (key === 'required' && Array.isArray(value))
+      out.required = value.filter((name) => !isWriteOnly(node, name));
+    else if (key === 'enum' && Array.isArray(value)) out.enum = widened(value);
+    else out[key] = convert(value);
   }
   if (node.nullable === true && typeof out.type === 'string') out.type = [out.type, 'null'];
   const chosen = discriminated(node);

@@ -1,7 +1,9 @@
 import { at, type Org } from '../actions/org.ts';
 import { DAY, HOUR } from '../core/clock.ts';
+import { addEstate } from './estate/generate-estate.ts';
 import { writeHistory } from './history.ts';
 import type { ApiToken, Device, User } from './model.ts';
+import { plantDiscovery } from './plant-discovery.ts';
 import { plantEvents } from './plant-events.ts';
 import { createPlantKit } from './plant-kit.ts';
 import { plantMfa } from './plant-mfa.ts';
@@ -25,6 +27,8 @@ export function generate(org: Org, people: number): void {
   writeHistory(org, kit, joiners, Math.round(people / 125));
   addTokens(org, everyone);
   addDevices(org, everyone);
+  plantDiscovery(org, everyone);
+  addEstate(org, people, everyone);
   org.log.seal();
 }
 

@@ -73,6 +73,7 @@ export interface GroupRule {
 export type SignOnMode =
   | 'SAML_2_0'
   | 'OPENID_CONNECT'
+  | 'WS_FEDERATION'
   | 'BROWSER_PLUGIN'
   | 'SECURE_PASSWORD_STORE'
   | 'AUTO_LOGIN'

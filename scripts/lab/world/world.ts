@@ -1,3 +1,4 @@
+import { type Estate, emptyEstate } from './estate/estate.ts';
 import type {
   ApiToken,
   App,
@@ -50,6 +51,7 @@ export interface World {
   customRoles: { id: string; label: string; description: string; permissions: string[]; created: number }[];
   resourceSets: { id: string; label: string; description: string; created: number }[];
   nearMisses: NearMiss[];
+  estate: Estate;
 }
 
 export function emptyWorld(): World {
@@ -84,6 +86,7 @@ export function emptyWorld(): World {
     customRoles: [],
     resourceSets: [],
     nearMisses: [],
+    estate: emptyEstate(),
   };
 }
 

@@ -8,6 +8,7 @@ const user = z.object({
   name: z.string(),
   role: z.string(),
   sourceIds: maybe(z.array(z.string())),
+  extraPermissions: z.array(z.string()).default([]),
   disabledAt: maybe(z.string()),
   createdAt: z.string(),
   lastLoginAt: maybe(z.string()),

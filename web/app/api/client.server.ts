@@ -5,7 +5,7 @@ import type { Outcome, Problem } from './problem';
 import { problemFrom, UNREACHABLE, UNREADABLE } from './problem.server';
 
 export type Query = Record<string, string | number | null | undefined>;
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** The API as one signed-in person sees it. */
 export interface Api {

@@ -15,6 +15,15 @@ const identity = z.object({
   source: maybe(z.string()),
   nativeId: maybe(z.string()),
   openIssues: count,
+  kind: z
+    .string()
+    .nullish()
+    .transform((kind) => kind ?? 'human'),
+  kindReasons: z
+    .array(z.string())
+    .nullish()
+    .transform((reasons) => reasons ?? []),
+  kindSetBy: maybe(z.string()),
 });
 export type Identity = z.output<typeof identity>;
 
@@ -89,7 +98,12 @@ export interface CoverageNote {
 }
 
 export const listIdentities = (api: Api, query: Query) => api.get('/identities', pageOf(identity), query);
-export const getIdentity = (api: Api, id: string) => api.get(`/identities/${encodeURIComponent(id)}`, detail);
+export const getIdentity = (api: Api, id: string, asOf?: string) =>
+  api.get(`/identities/${encodeURIComponent(id)}`, detail, { asOf });
+
+/** `kind` null: what the rules say. */
+export const setIdentityKind = (api: Api, id: string, kind: string | null) =>
+  api.ask('PUT', `/identities/${encodeURIComponent(id)}/kind`, z.unknown(), { body: { kind } });
 
 /** What could not be read, and why. Complete parts are left out; null when it cannot be told. */
 export async function coverageNotes(api: Api): Promise<CoverageNote[] | null> {

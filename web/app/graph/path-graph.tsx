@@ -1,4 +1,5 @@
 import { words } from '~/ui/words';
+import { kindName } from './kinds';
 import { NODE_ICONS } from './node-icons';
 import styles from './path-graph.module.css';
 
@@ -12,14 +13,14 @@ const GAP = { across: 92, down: 40 } as const;
 const LINE_LENGTH = 19;
 
 /** A path through the graph, drawn by the server: along the page where there is room, down it where there is not. */
-export function PathGraph({ steps, label }: { steps: Step[]; label: string }) {
+export function PathGraph({ steps, label, goal = 'Tier zero' }: { steps: Step[]; label: string; goal?: string }) {
   return (
     <figure className={styles.figure} aria-label={label}>
       <div className={styles.across}>
-        <Drawing steps={steps} direction="across" />
+        <Drawing steps={steps} direction="across" goal={goal} />
       </div>
       <div className={styles.down}>
-        <Drawing steps={steps} direction="down" />
+        <Drawing steps={steps} direction="down" goal={goal} />
       </div>
       <figcaption className="spoken">
         <ol>
@@ -35,7 +36,7 @@ export function PathGraph({ steps, label }: { steps: Step[]; label: string }) {
   );
 }
 
-function Drawing({ steps, direction }: { steps: Step[]; direction: 'across' | 'down' }) {
+function Drawing({ steps, direction, goal }: { steps: Step[]; direction: 'across' | 'down'; goal: string }) {
   const across = direction === 'across';
   const stride = across ? BOX.width + GAP.across : BOX.height + GAP.down;
   const length = steps.length * stride - (across ? GAP.across : GAP.down);
@@ -55,22 +56,23 @@ function Drawing({ steps, direction }: { steps: Step[]; direction: 'across' | 'd
           ) : (
             <EdgeDown label={step.edge} />
           )}
-          <Node node={step.node} last={index === steps.length - 1} />
+          <Node node={step.node} mark={index === steps.length - 1 ? goal : null} />
         </g>
       ))}
     </svg>
   );
 }
 
-function Node({ node, last }: { node: Step['node']; last: boolean }) {
+function Node({ node, mark }: { node: Step['node']; mark: string | null }) {
   const lines = wrap(node.name);
+  const last = mark !== null;
   return (
     <g className={styles.node} data-kind={node.kind} data-last={last}>
       <title>{node.name}</title>
       <rect width={BOX.width} height={BOX.height} rx={node.kind === 'account' ? 4 : 12} />
       <path d={NODE_ICONS[node.kind] ?? NODE_ICONS.resource} transform="translate(12 19)" className={styles.icon} />
       <text x="46" y="18" className={styles.nodeKind}>
-        {last ? 'TIER ZERO' : node.kind.toUpperCase()}
+        {(mark ?? kindName(node.kind)).toUpperCase()}
       </text>
       {lines.map((line, index) => (
         <text key={line} x="46" y={34 + index * 15} className={styles.nodeName}>

@@ -1,11 +1,19 @@
 import type { Account } from '~/api/identities.server';
+import { AccountFixes } from '~/remediation/account-fixes';
 import { Facts } from '~/ui/page';
 import { StatusTag } from '~/ui/status';
 import { Ago } from '~/ui/time';
 import { words } from '~/ui/words';
 import styles from './identities.module.css';
 
-export function Accounts({ accounts, sources }: { accounts: Account[]; sources: Record<string, string> }) {
+interface AccountsProps {
+  accounts: Account[];
+  sources: Record<string, string>;
+  /** False for the past. */
+  changeable: boolean;
+}
+
+export function Accounts({ accounts, sources, changeable }: AccountsProps) {
   return (
     <ul>
       {accounts.map((account) => (
@@ -24,6 +32,7 @@ export function Accounts({ accounts, sources }: { accounts: Account[]; sources: 
             ]}
           />
           <Factors factors={account.factors} />
+          {changeable ? <AccountFixes account={account} /> : null}
         </li>
       ))}
     </ul>

@@ -1,4 +1,8 @@
+import { Link } from '@remix-run/react';
+import type { ReactNode } from 'react';
 import type { IdentityDetail } from '~/api/identities.server';
+import { nodePath } from '~/graph/kinds';
+import { useFixColumn } from '~/remediation/fix-column';
 import { type Column, DataTable } from '~/ui/data-table';
 import { Panel } from '~/ui/page';
 import { Label, StatusTag } from '~/ui/status';
@@ -20,13 +24,20 @@ const since = <Row extends { since: string | null }>(): Column<Row> => ({
   cell: (row) => (row.since === null ? '–' : <Ago at={row.since} />),
 });
 
+/** A row of what is held, with the node it is of. */
+type Numbered<T> = T & { node: string };
+
 /** A node may be held in several ways, so the row is its place in the list. */
-function numbered<T extends { id: string }>(rows: T[]): T[] {
-  return rows.map((row, index) => ({ ...row, id: `${row.id}-${index}` }));
+function numbered<T extends { id: string }>(rows: T[]): Numbered<T>[] {
+  return rows.map((row, index) => ({ ...row, node: row.id, id: `${row.id}-${index}` }));
 }
 
-const ROLES: Column<IdentityDetail['roles'][number]>[] = [
-  { key: 'role', header: 'Role', narrow: 'title', cell: (role) => <strong>{role.name}</strong> },
+function held(kind: string): (row: { node: string; name: string }) => ReactNode {
+  return ({ node, name }) => <Link to={nodePath({ id: node, kind })}>{name}</Link>;
+}
+
+const ROLES: Column<Numbered<IdentityDetail['roles'][number]>>[] = [
+  { key: 'role', header: 'Role', narrow: 'title', cell: held('role') },
   {
     key: 'type',
     header: 'Type',
@@ -37,8 +48,8 @@ const ROLES: Column<IdentityDetail['roles'][number]>[] = [
   since(),
 ];
 
-const APPS: Column<IdentityDetail['apps'][number]>[] = [
-  { key: 'app', header: 'App', narrow: 'title', cell: (app) => <strong>{app.name}</strong> },
+const APPS: Column<Numbered<IdentityDetail['apps'][number]>>[] = [
+  { key: 'app', header: 'App', narrow: 'title', cell: held('app') },
   { key: 'user', header: 'Account there', cell: (app) => <span className="break">{app.userName ?? '–'}</span> },
   {
     key: 'status',
@@ -56,39 +67,77 @@ const APPS: Column<IdentityDetail['apps'][number]>[] = [
   since(),
 ];
 
-const GROUPS: Column<IdentityDetail['groups'][number]>[] = [
-  { key: 'group', header: 'Group', narrow: 'title', cell: (group) => group.name },
+const GROUPS: Column<Numbered<IdentityDetail['groups'][number]>>[] = [
+  { key: 'group', header: 'Group', narrow: 'title', cell: held('group') },
   since(),
 ];
 
-export function Roles({ roles }: { roles: IdentityDetail['roles'] }) {
+/** `accountId`: the account that a change is made to; null where none is offered. */
+export function Roles({ roles, accountId }: { roles: IdentityDetail['roles']; accountId: string | null }) {
+  const fix = useFixColumn<Numbered<IdentityDetail['roles'][number]>>(accountId, ({ node }, account) => ({
+    action: 'remove_role',
+    account,
+    role: node,
+  }));
   if (roles.length === 0) return null;
   return (
     <Panel title="Admin roles" hint={plural(roles.length, 'role')} flush>
-      <DataTable caption="Admin roles" rows={numbered(roles)} columns={ROLES} />
+      <DataTable caption="Admin roles" rows={numbered(roles)} columns={[...ROLES, ...fix]} />
     </Panel>
   );
 }
 
-export function Apps({ apps }: { apps: IdentityDetail['apps'] }) {
+/** Each app leads to why the identity has it. */
+function why(identityId: string): Column<Numbered<IdentityDetail['apps'][number]>> {
+  return {
+    key: 'why',
+    header: 'Why',
+    narrow: 'bare',
+    cell: ({ node, name }) => (
+      <Link to={`/graph/access?identity=${identityId}&app=${node}`} aria-label={`Why ${name} is held`}>
+        Why?
+      </Link>
+    ),
+  };
+}
+
+export function Apps({
+  apps,
+  identityId,
+  accountId,
+}: {
+  apps: IdentityDetail['apps'];
+  identityId: string;
+  accountId: string | null;
+}) {
+  const fix = useFixColumn<Numbered<IdentityDetail['apps'][number]>>(accountId, ({ node }, account) => ({
+    action: 'unassign_app',
+    account,
+    app: node,
+  }));
   return (
     <Panel title="Apps" hint={plural(apps.length, 'assignment')} flush={apps.length > 0}>
       {apps.length === 0 ? (
         <p className="mute">No app is assigned.</p>
       ) : (
-        <DataTable caption="Apps" rows={numbered(apps)} columns={APPS} />
+        <DataTable caption="Apps" rows={numbered(apps)} columns={[...APPS, why(identityId), ...fix]} />
       )}
     </Panel>
   );
 }
 
-export function Groups({ groups }: { groups: IdentityDetail['groups'] }) {
+export function Groups({ groups, accountId }: { groups: IdentityDetail['groups']; accountId: string | null }) {
+  const fix = useFixColumn<Numbered<IdentityDetail['groups'][number]>>(accountId, ({ node }, account) => ({
+    action: 'remove_from_group',
+    account,
+    group: node,
+  }));
   return (
     <Panel title="Groups" hint={plural(groups.length, 'membership')} flush={groups.length > 0}>
       {groups.length === 0 ? (
         <p className="mute">Member of no group.</p>
       ) : (
-        <DataTable caption="Groups" rows={numbered(groups)} columns={GROUPS} />
+        <DataTable caption="Groups" rows={numbered(groups)} columns={[...GROUPS, ...fix]} />
       )}
     </Panel>
   );

@@ -8,10 +8,11 @@ import { type Column, DataTable } from '~/ui/data-table';
 import { FilterBar, SearchField, SelectFilter } from '~/ui/filters';
 import { Empty, PageHeader, Panel } from '~/ui/page';
 import { Pager } from '~/ui/pager';
-import { StatusTag, TierTag } from '~/ui/status';
+import { Label, StatusTag, TierTag } from '~/ui/status';
 import { Ago } from '~/ui/time';
 import { number, words } from '~/ui/words';
 import styles from './identities.module.css';
+import { IDENTITY_KINDS } from './kinds';
 
 export const meta: MetaFunction = () => [{ title: 'Identities · Postern' }];
 
@@ -36,12 +37,12 @@ const choices = (values: string[]) => values.map((value) => ({ value, label: wor
 
 export async function loader(args: LoaderFunctionArgs) {
   const api = await apiOf(args);
-  const query = queryOf(args.request, ['q', 'status', 'tier', 'source', 'sort', 'cursor']);
+  const query = queryOf(args.request, ['q', 'kind', 'status', 'tier', 'source', 'sort', 'cursor']);
   const [page, sources] = await Promise.all([listIdentities(api, query), listSources(api)]);
   return {
     page,
     sort: query.sort ?? 'name',
-    filtered: ['q', 'status', 'tier', 'source'].some((key) => key in query),
+    filtered: ['q', 'kind', 'status', 'tier', 'source'].some((key) => key in query),
     sources: sources.map(({ id, name }) => ({ value: id, label: name })),
   };
 }
@@ -53,6 +54,7 @@ export default function Identities() {
       <PageHeader title="Identities" lead="People and machines, with the accounts they hold." />
       <FilterBar>
         <SearchField label="Search" placeholder="Name or login" />
+        <SelectFilter label="Kind" name="kind" all="Any" choices={choices([...IDENTITY_KINDS])} />
         <SelectFilter label="Status" name="status" all="Any" choices={choices(STATUSES)} />
         <SelectFilter label="Privilege" name="tier" all="Any" choices={choices(TIERS)} />
         <SelectFilter label="Source" name="source" all="Any" choices={sources} />
@@ -90,6 +92,7 @@ const COLUMNS: Column<Identity>[] = [
         <Link to={`/identities/${identity.id}`} prefetch="intent">
           {identity.name}
         </Link>
+        {identity.kind === 'human' ? null : <Label>{words(identity.kind)}</Label>}
         <span className="mute break">{identity.login ?? identity.email ?? identity.nativeId}</span>
       </span>
     ),

@@ -8,6 +8,7 @@ import { listSources } from '~/api/sources.server';
 import { PathGraph } from '~/graph/path-graph';
 import { DeliveryTable } from '~/integrations/delivery-table';
 import { useAnswer } from '~/live/use-answer';
+import { IssueFixes } from '~/remediation/issue-fixes';
 import { paramOf } from '~/server/params.server';
 import { useSession } from '~/shell/session';
 import { AnswerNotice, Notice } from '~/ui/notice';
@@ -111,6 +112,7 @@ export default function IssuePage() {
                 <IssueActions issue={issue} users={users} targets={targets} me={principal} answer={result} />
               </Panel>
             ) : null}
+            <IssueFixes issue={issue} />
             <Panel title="Priority">
               <PriorityExplained priority={issue.priority} factors={issue.priorityFactors} />
             </Panel>

@@ -1,5 +1,6 @@
 import type { Backfill } from '../api/backfills.server';
 import type { Api } from '../api/client.server';
+import { askRevision } from '../api/graph.server';
 import type { IssueSummary } from '../api/issues.server';
 import type { Outcome } from '../api/problem';
 import { askHealth, askSources } from '../api/sources.server';
@@ -9,13 +10,27 @@ const WATCHED_SOURCES = 20;
 
 /**
  * A value that differs when what `path` shows has changed. Issues by the API's own mark; the pages of sources by
- * their health as well, so that counters and sync progress move by themselves.
+ * their health as well, so that counters and sync progress move by themselves; those of the graph by its mark.
  */
 export async function revisionOf(api: Api, path: string, summary: Outcome<IssueSummary>): Promise<string> {
   const source = /^\/sources\/(src_[\w-]+)$/.exec(path)?.[1];
   const health =
-    source !== undefined ? await healthMark(api, [source]) : path === '/sources' ? await allHealth(api) : '';
+    source !== undefined
+      ? await healthMark(api, [source])
+      : path === '/sources'
+        ? await allHealth(api)
+        : SHOWS_GRAPH.test(path)
+          ? await graphMark(api)
+          : '';
   return digest(`${summary.ok ? (summary.value.changedAt ?? '0') : '?'}|${health}`);
+}
+
+/** Pages that show the graph itself. */
+const SHOWS_GRAPH = /^\/(graph|inventory|coverage)(\/|$)/;
+
+async function graphMark(api: Api): Promise<string> {
+  const mark = await askRevision(api);
+  return mark.ok ? mark.value.revision : '?';
 }
 
 async function allHealth(api: Api): Promise<string> {

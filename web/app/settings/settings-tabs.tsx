@@ -18,6 +18,7 @@ export function SettingsHeader() {
               ]
             : []),
           { to: '/settings/retention', label: 'Retention' },
+          { to: '/settings/remediation', label: 'Remediation' },
           { to: '/settings/audit', label: 'Audit log' },
           ...(can('raw:read') ? [{ to: '/settings/archive', label: 'Archive' }] : []),
           { to: '/settings/account', label: 'Your account' },

@@ -23,6 +23,16 @@ export function UserChanges({ user }: { user: User }) {
           Set role
         </Submit>
       </Form>
+      {user.role === 'issue_responder' ? (
+        <ActionButton
+          intent={user.extraPermissions.includes('remediate') ? 'withdraw' : 'grant'}
+          about={user.id}
+          size="compact-sm"
+          variant="default"
+        >
+          {user.extraPermissions.includes('remediate') ? 'Withdraw remediation' : 'Grant remediation'}
+        </ActionButton>
+      ) : null}
       <ActionButton
         intent={user.disabledAt === null ? 'disable' : 'enable'}
         about={user.id}

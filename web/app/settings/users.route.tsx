@@ -56,6 +56,17 @@ export async function action(args: ActionFunctionArgs) {
         'The role is changed.',
       );
     }
+    case 'grant':
+    case 'withdraw': {
+      const read = readForm(form, oneUser);
+      const granted = form.get('intent') === 'grant';
+      return answer(
+        read.ok ? await updateUser(api, read.value.id, { extraPermissions: granted ? ['remediate'] : [] }) : read,
+        granted
+          ? 'May make changes in sources now, where remediation is on.'
+          : 'May make no changes in sources any more.',
+      );
+    }
     case 'disable':
     case 'enable': {
       const read = readForm(form, oneUser);
@@ -136,7 +147,12 @@ function columnsOf(me: string): Column<User>[] {
       ),
     },
     { key: 'email', header: 'E-mail', narrow: 'bare', cell: (user) => <span className="break">{user.email}</span> },
-    { key: 'role', header: 'Role', narrow: 'bare', cell: (user) => words(user.role) },
+    {
+      key: 'role',
+      header: 'Role',
+      narrow: 'bare',
+      cell: (user) => `${words(user.role)}${user.extraPermissions.includes('remediate') ? ', remediates' : ''}`,
+    },
     {
       key: 'status',
       header: 'Status',

@@ -2,15 +2,23 @@ import { Link, NavLink } from '@remix-run/react';
 import {
   IconActivity,
   IconAlertOctagon,
+  IconApps,
   IconAppWindow,
   IconDatabaseImport,
+  IconEyeCheck,
+  IconKey,
   IconLayoutDashboard,
   IconMailX,
   IconPlugConnected,
   IconRadar2,
+  IconRoute,
   IconSend,
   IconSettings,
+  IconShieldCheck,
+  IconStack2,
+  IconTool,
   IconUsers,
+  IconUsersGroup,
 } from '@tabler/icons-react';
 import { Mark } from '~/ui/mark';
 import { number } from '~/ui/words';
@@ -24,7 +32,19 @@ const GROUPS = [
       { to: '/issues', label: 'Issues', icon: IconAlertOctagon },
       { to: '/identities', label: 'Identities', icon: IconUsers },
       { to: '/detections', label: 'Detections', icon: IconRadar2 },
+      { to: '/remediations', label: 'Remediations', icon: IconTool },
+      { to: '/graph', label: 'Attack paths', icon: IconRoute },
       { to: '/discovery', label: 'Discovery', icon: IconAppWindow },
+    ],
+  },
+  {
+    label: 'Inventory',
+    items: [
+      { to: '/inventory/groups', label: 'Groups', icon: IconUsersGroup },
+      { to: '/inventory/apps', label: 'Apps', icon: IconApps },
+      { to: '/inventory/roles', label: 'Roles', icon: IconShieldCheck },
+      { to: '/inventory/credentials', label: 'Credentials', icon: IconKey },
+      { to: '/inventory/resources', label: 'Resources', icon: IconStack2 },
     ],
   },
   {
@@ -32,6 +52,7 @@ const GROUPS = [
     items: [
       { to: '/sources', label: 'Sources', icon: IconDatabaseImport },
       { to: '/events', label: 'Events', icon: IconActivity },
+      { to: '/coverage', label: 'Coverage', icon: IconEyeCheck },
       { to: '/dead-letters', label: 'Dead letters', icon: IconMailX },
     ],
   },

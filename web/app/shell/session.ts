@@ -1,7 +1,14 @@
 import { useRouteLoaderData } from '@remix-run/react';
 import type { loader } from './shell.route';
 
-export type Permission = 'read' | 'raw:read' | 'issues:work' | 'sources:manage' | 'tenant:manage' | 'operate';
+export type Permission =
+  | 'read'
+  | 'raw:read'
+  | 'issues:work'
+  | 'sources:manage'
+  | 'remediate'
+  | 'tenant:manage'
+  | 'operate';
 
 /** The signed-in person, as every page inside the shell may read it. Hiding is courtesy; the API decides. */
 export function useSession() {

@@ -4,9 +4,11 @@ import { useEffect } from 'react';
 import { apiOf } from '~/api/client.server';
 import { askSummary } from '~/api/issues.server';
 import { getSession } from '~/api/session.server';
+import { readBasket } from '~/graph/basket.server';
 import { revisionOf } from '~/live/revision.server';
 import { useClock } from '~/live/use-clock';
 import { useLive } from '~/live/use-live';
+import { FixHost } from '~/remediation/fix-host';
 import { clearFlash, readFlash } from '~/server/flash.server';
 import { Notice } from '~/ui/notice';
 import { Empty } from '~/ui/page';
@@ -26,6 +28,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const shell = {
     session,
     flash,
+    basket: await readBasket(args.request),
     openIssues: summary?.ok === true ? summary.value.open.total : null,
     live: { path, revision: summary === null ? '' : await revisionOf(api, path, summary) },
     now: new Date().toISOString(),
@@ -60,7 +63,13 @@ export default function Shell() {
           <Header session={session} live={state} />
           <main id="content" className={styles.content} tabIndex={-1}>
             {flash === null ? null : <Notice tone="good">{flash}</Notice>}
-            {session.tenant === null ? <NoTenant /> : <Outlet />}
+            {session.tenant === null ? (
+              <NoTenant />
+            ) : (
+              <FixHost>
+                <Outlet />
+              </FixHost>
+            )}
           </main>
         </div>
       </div>

@@ -58,7 +58,7 @@ export default function NewSource() {
       <PageHeader
         title="Connect an Okta org"
         parent={{ to: '/sources', label: 'Sources' }}
-        lead="Postern only reads. Give it a credential of a read-only administrator."
+        lead="Postern reads, and changes nothing unless you turn remediation on. A read-only administrator is enough."
       />
       {answer?.problem ? <AnswerNotice answer={{ ok: false, problem: answer.problem }} /> : null}
       <Form method="post">

@@ -1,5 +1,8 @@
 /** What the API's codes are called on screen. A code that is not here is shown as words of its own. */
 const WORDS: Record<string, string> = {
+  human: 'Person',
+  break_glass: 'Break-glass',
+  ai_agent: 'AI agent',
   global_admin: 'Global admin',
   admin: 'Admin',
   none: 'No admin rights',
@@ -26,6 +29,12 @@ const WORDS: Record<string, string> = {
   ASSIGNED_TO: 'assigned to',
   HOLDS_ROLE: 'holds role',
   GRANTS: 'grants',
+  tier_zero: 'Tier zero',
+  crown_jewel: 'Crown jewel',
+  api_token: 'API token',
+  OKTA_GROUP: 'Okta group',
+  APP_GROUP: 'App group',
+  BUILT_IN: 'Built in',
 };
 
 /** `some_code`, `someCode` or `SOME_CODE` as "Some code". */

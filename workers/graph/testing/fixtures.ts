@@ -125,6 +125,7 @@ export function pageOfPeople(natives: string[], more: Partial<PageInput> = {}): 
   return page({
     nodes: [...people.flatMap(({ nodes }) => nodes), ...(more.nodes ?? [])],
     edges: [...people.flatMap(({ edges }) => edges), ...(more.edges ?? [])],
+    ...(more.factors === undefined ? {} : { factors: more.factors }),
     ...(more.asOf === undefined ? {} : { asOf: more.asOf }),
     ...(more.evaluate === undefined ? {} : { evaluate: more.evaluate }),
   });

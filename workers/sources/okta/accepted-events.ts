@@ -43,6 +43,8 @@ const LOG_CHANNELS = [
   'app.oauth2.client.privilege.*',
   'app.oauth2.credentials.lifecycle.*',
   'application.user_membership.*',
+  'device.lifecycle.*',
+  'device.user.*',
   'event_hook.*',
   'iam.*',
   'policy.lifecycle.*',
@@ -54,6 +56,7 @@ const LOG_CHANNELS = [
   'user.risk.*',
   'user.session.access_admin_app',
   'user.session.impersonation.*',
+  'workload_principal.*',
   'zone.*',
 ];
 

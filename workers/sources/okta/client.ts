@@ -183,6 +183,8 @@ function resolveOwn(baseUrl: string, address: string): URL {
   const base = new URL(baseUrl);
   if (!URL.canParse(address, base.href)) throw oktaBadAnswer({ detail: 'Okta gave a link that is not an address.' });
   const url = new URL(address, base);
+  // lists of roles and resource sets link to the org's admin host, which takes no API credential
+  if (url.host === base.host.replace('.', '-admin.')) url.host = base.host;
   if (url.origin !== base.origin) throw oktaBadAnswer({ detail: `Okta gave a link to another host (${url.host}).` });
   return url;
 }
@@ -197,15 +199,23 @@ function parseBody(text: string, url: URL): unknown {
   }
 }
 
+/** Names under which body-paged lists have their rows. */
+const ENVELOPES = ['value', 'data', 'roles', 'permissions', 'resource-sets', 'resources', 'members'] as const;
+
+/** `{"jwks": {"keys": […]}}`: keys of an OAuth client. */
+const jwks = z.object({ jwks: z.object({ keys: z.array(z.unknown()) }) });
+
 /** The array that a list endpoint answers with, either bare or in a body-paged envelope (`value`, `data`, `roles`, …). */
 export function listIn(answer: OktaAnswer): unknown[] {
   if (Array.isArray(answer.body)) return answer.body;
   const envelope = z.record(z.string(), z.unknown()).safeParse(answer.body);
   if (envelope.success) {
-    for (const name of ['value', 'data', 'roles']) {
+    for (const name of ENVELOPES) {
       const list = envelope.data[name];
       if (Array.isArray(list)) return list;
     }
   }
+  const keys = jwks.safeParse(answer.body);
+  if (keys.success) return keys.data.jwks.keys;
   throw oktaBadAnswer({ detail: 'Okta answered something else than a list.' });
 }

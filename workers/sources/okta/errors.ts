@@ -40,13 +40,32 @@ const errorBody = z.object({
 
 /** Scopes by path, for saying what is missing where Okta's answer does not. First match wins. */
 const SCOPE_OF_PATH: readonly [RegExp, string][] = [
-  [/^\/api\/v1\/iam\/|^\/api\/v1\/(users|groups)\/[^/]+\/roles/, 'okta.roles.read'],
+  [/^\/api\/v1\/iam\/|^\/(api|oauth2)\/v1\/(users|groups|clients)\/[^/]+\/roles/, 'okta.roles.read'],
+  [/^\/api\/v1\/apps\/[^/]+\/grants/, 'okta.appGrants.read'],
   [/^\/api\/v1\/users/, 'okta.users.read'],
   [/^\/api\/v1\/groups/, 'okta.groups.read'],
   [/^\/api\/v1\/apps/, 'okta.apps.read'],
   [/^\/api\/v1\/logs/, 'okta.logs.read'],
   [/^\/api\/v1\/api-tokens/, 'okta.apiTokens.read'],
   [/^\/api\/v1\/eventHooks/, 'okta.eventHooks.read'],
+  [/^\/api\/v1\/inlineHooks/, 'okta.inlineHooks.read'],
+  [/^\/api\/v1\/meta\/types/, 'okta.userTypes.read'],
+  [/^\/api\/v1\/policies/, 'okta.policies.read'],
+  [/^\/api\/v1\/zones/, 'okta.networkZones.read'],
+  [/^\/api\/v1\/authenticators/, 'okta.authenticators.read'],
+  [/^\/api\/v1\/devices/, 'okta.devices.read'],
+  [/^\/api\/v1\/trustedOrigins/, 'okta.trustedOrigins.read'],
+  [/^\/api\/v1\/idps/, 'okta.idps.read'],
+  [/^\/api\/v1\/authorizationServers/, 'okta.authorizationServers.read'],
+  [/^\/api\/v1\/realms/, 'okta.realms.read'],
+  [/^\/api\/v1\/logStreams/, 'okta.logStreams.read'],
+  [/^\/api\/v1\/agentPools/, 'okta.agentPools.read'],
+  [/^\/api\/v1\/threats/, 'okta.threatInsights.read'],
+  [/^\/api\/v1\/org|^\/attack-protection\//, 'okta.orgs.read'],
+  [/^\/integrations\/api\/v1\/api-services/, 'okta.oauthIntegrations.read'],
+  [/^\/privileged-access\/api\/v1\/okta-service-accounts/, 'okta.serviceAccounts.okta.read'],
+  [/^\/privileged-access\/api\/v1\/service-accounts/, 'okta.serviceAccounts.read'],
+  [/^\/workload-principals\/api\/v1\/ai-agents/, 'okta.aiAgents.read'],
 ];
 
 /** The read scope that a path of the management API needs; null when we do not know it. */
@@ -75,6 +94,8 @@ export function errorOfAnswer(answer: RefusedAnswer): PosternError {
   if (answer.status === 401) {
     const insufficient = missingScope(answer);
     if (insufficient) return forbiddenScope(insufficient, fields);
+    // Okta refuses a feature that is switched off with 401 as well as with 403: the credential is a good one
+    if (errorCode === FEATURE_OFF) return forbidden(answer, errorCode, said, fields);
     return oktaUnauthorized({ detail: `${said} Make a new API token or key and save it in the source.`, fields });
   }
   if (answer.status === 403) return forbidden(answer, errorCode, said, fields);
@@ -86,7 +107,7 @@ export function errorOfAnswer(answer: RefusedAnswer): PosternError {
 function forbidden(answer: RefusedAnswer, errorCode: string | null, said: string, fields: Record<string, unknown>) {
   const scope = missingScope(answer);
   if (scope) return forbiddenScope(scope, fields);
-  if (errorCode === 'E0000015') {
+  if (errorCode === FEATURE_OFF) {
     return oktaForbidden({ detail: `${said} The feature is not enabled in this org.`, fields });
   }
   return oktaForbidden({
@@ -100,6 +121,23 @@ function forbiddenScope(scope: string, fields: Record<string, unknown>): Postern
     detail: `The scope ${scope} is not granted to the service app.`,
     fields: { ...fields, needs: scope },
   });
+}
+
+/** "You do not have permission to access the feature you are requesting". */
+const FEATURE_OFF = 'E0000015';
+
+/** Codes of "this endpoint is not there": not found, and not supported. */
+const NO_ENDPOINT: ReadonlySet<unknown> = new Set(['E0000007', 'E0000022', null]);
+
+/**
+ * Whether a whole listing is refused because the org does not have what it lists: the feature is off, or the endpoint is
+ * not there. Then there is none of it, and nothing is unknown.
+ */
+export function isAbsent(error: PosternError): boolean {
+  const code = error.fields?.errorCode ?? null;
+  if (error.code === 'okta.forbidden') return code === FEATURE_OFF;
+  if (error.code === 'okta.not_found') return true;
+  return error.code === 'okta.bad_request' && error.fields?.oktaStatus === 405 && NO_ENDPOINT.has(code);
 }
 
 /** The scope named by `WWW-Authenticate: … error="insufficient_scope"`, or the one that the path is known to need. */

@@ -8,6 +8,7 @@ import type {
   SignalKind,
 } from '../../graph/model.ts';
 import { nodeId } from '../../graph/model.ts';
+import type { InventoryNeed } from '../../graph/port.ts';
 import type { CanonicalEvent, EventParty } from '../../inbox/event.ts';
 import { accountNodes } from './event-nodes.ts';
 
@@ -25,6 +26,7 @@ export interface Effects {
   users: Set<string>;
   groups: Set<string>;
   apps: Set<string>;
+  inventory: Set<InventoryNeed>;
 }
 
 export function succeeded(event: CanonicalEvent): boolean {

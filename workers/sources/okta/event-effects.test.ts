@@ -278,6 +278,13 @@ describe('groups and apps', () => {
 
   it('what only informs changes nothing', () => {
     expect(effects(event('user.authentication.sso', { target: [crm] }))).toEqual(nothing);
-    expect(effects(event('zone.update', { target: [ada] }))).toEqual(nothing);
+    expect(effects(event('event_hook.delivery', { target: [ada] }))).toEqual(nothing);
+  });
+
+  it('what changes another part of the org has that part read anew', () => {
+    const { delta, refresh } = effects(event('zone.update'));
+    expect(delta).toEqual(nothing.delta);
+    expect(refresh).toEqual({ ...nothing.refresh, inventory: ['zones'] });
+    expect(effects(event('zone.update', { outcome: { result: 'FAILURE' } }))).toEqual(nothing);
   });
 });

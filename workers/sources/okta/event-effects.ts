@@ -1,4 +1,5 @@
 import type { AssignmentAttributes, GraphDelta } from '../../graph/model.ts';
+import type { InventoryNeed } from '../../graph/port.ts';
 import type { CanonicalEvent } from '../../inbox/event.ts';
 import { HOUR } from '../../platform/clock.ts';
 import {
@@ -15,6 +16,7 @@ import {
   succeeded,
   targetsOf,
 } from './event-changes.ts';
+import { inventoryOf } from './event-inventory.ts';
 import { appNode, groupNode } from './event-nodes.ts';
 import { isNewDevice, isPushDenied } from './event-signals.ts';
 
@@ -23,6 +25,8 @@ export interface RefreshWanted {
   users: string[];
   groups: string[];
   apps: string[];
+  /** Parts of the inventory; absent when none. */
+  inventory?: InventoryNeed[];
 }
 
 export interface EffectsInput {
@@ -74,6 +78,7 @@ export function effectsOf(input: EffectsInput): { delta: GraphDelta; refresh: Re
     users: new Set(),
     groups: new Set(),
     apps: new Set(),
+    inventory: new Set(),
   };
   // in the order in which things happened, whatever the order of arrival
   const ordered = [...input.events].sort((a, b) => a.publishedAt - b.publishedAt);
@@ -84,7 +89,12 @@ export function effectsOf(input: EffectsInput): { delta: GraphDelta; refresh: Re
   }
   return {
     delta: effects.delta,
-    refresh: { users: [...effects.users], groups: [...effects.groups], apps: [...effects.apps] },
+    refresh: {
+      users: [...effects.users],
+      groups: [...effects.groups],
+      apps: [...effects.apps],
+      ...(effects.inventory.size > 0 ? { inventory: [...effects.inventory].sort() } : {}),
+    },
   };
 }
 
@@ -96,6 +106,8 @@ function apply(effects: Effects, event: CanonicalEvent): void {
     if (type === 'user.account.lock') for (const user of subjects(event)) effects.users.add(user.id);
     return;
   }
+  const part = inventoryOf(type);
+  if (part !== null) effects.inventory.add(part);
   if (type === 'user.session.start') onSignIn(effects, event);
   else if (type.startsWith('group.user_membership.')) onGroupMembership(effects, event);
   else if (type.startsWith('application.user_membership.')) onAssignment(effects, event);

@@ -66,8 +66,35 @@ export const CAPABILITIES: readonly (Capability & { path: string })[] = [
   },
 ];
 
+const SUPER = 'Super Administrator';
+
+const extra = (name: string, scope: string, role = READER): Capability => ({ name, scope, role, required: false });
+
+/** The rest of the org. Each stands alone: what is not granted is unknown, and shown so in the coverage. */
+export const INVENTORY_GRANTS: readonly Capability[] = [
+  extra('Policies', 'okta.policies.read'),
+  extra('Network zones', 'okta.networkZones.read'),
+  extra('Authenticators', 'okta.authenticators.read'),
+  extra('Devices', 'okta.devices.read'),
+  extra('Identity providers', 'okta.idps.read'),
+  extra('Trusted origins', 'okta.trustedOrigins.read'),
+  extra('Authorization servers', 'okta.authorizationServers.read'),
+  extra('OAuth grants of apps', 'okta.appGrants.read', SUPER),
+  extra('Org settings', 'okta.orgs.read'),
+  extra('ThreatInsight', 'okta.threatInsights.read'),
+  extra('User types', 'okta.userTypes.read'),
+  extra('Realms', 'okta.realms.read'),
+  extra('Log streams', 'okta.logStreams.read', SUPER),
+  extra('Inline hooks', 'okta.inlineHooks.read', SUPER),
+  extra('Directory agents', 'okta.agentPools.read'),
+  extra('API service integrations', 'okta.oauthIntegrations.read', SUPER),
+  extra('Service accounts of apps', 'okta.serviceAccounts.read', SUPER),
+  extra('Service accounts of the org', 'okta.serviceAccounts.okta.read', SUPER),
+  extra('AI agents', 'okta.aiAgents.read', SUPER),
+];
+
 /** What to grant a service app, for people. */
-export const GRANTS = [USERS, FACTORS, ...CAPABILITIES].map(({ name, scope, role, required }) => ({
+export const GRANTS = [USERS, FACTORS, ...CAPABILITIES, ...INVENTORY_GRANTS].map(({ name, scope, role, required }) => ({
   name,
   scope,
   role,

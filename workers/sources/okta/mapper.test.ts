@@ -194,11 +194,13 @@ describe('roles', () => {
     const mapped = ok(mapRole(SOURCE, account, role));
     expect(mapped.nodes.map((node) => [node.kind, node.nativeId])).toEqual([
       ['role', 'SUPER_ADMIN'],
+      ['role_assignment', 'ra1'],
       ['resource', 'org'],
     ]);
-    expect(mapped.edges.map((edge) => edge.kind)).toEqual(['HOLDS_ROLE', 'GRANTS']);
+    expect(mapped.edges.map((edge) => edge.kind)).toEqual(['HOLDS_ROLE', 'HAS_ROLE_ASSIGNMENT', 'GRANTS']);
     expect(ok(mapRole(SOURCE, account, { ...role, type: 'APP_ADMIN' })).edges.map((edge) => edge.kind)).toEqual([
       'HOLDS_ROLE',
+      'HAS_ROLE_ASSIGNMENT',
     ]);
   });
 

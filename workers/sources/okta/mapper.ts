@@ -1,44 +1,42 @@
 import {
   type AccountAttributes,
-  type AssignmentAttributes,
   type Factor,
   type FactorState,
   type GraphEdge,
   type GraphNode,
   nodeId,
-  orgNode,
 } from '../../graph/model.ts';
-import { parseTime } from '../../platform/clock.ts';
+import { type Millis, parseTime } from '../../platform/clock.ts';
+import { edgeOf, idOfHref, type Owned } from './map/thing.ts';
+import { userTies } from './map/users-and-types.ts';
 import { type Mapped, read } from './read-object.ts';
-import {
-  appSchema,
-  appUserSchema,
-  factorSchema,
-  groupSchema,
-  referenceSchema,
-  roleSchema,
-  userSchema,
-} from './schemas.ts';
+import { factorSchema, groupSchema, referenceSchema, userSchema } from './schemas.ts';
 
+export { type MappedApp, mapApp, mapAppGroup, mapAppUser } from './map/apps.ts';
+export { type MappedRole, mapRole } from './map/role-rows.ts';
 export type { BadObject, Mapped } from './read-object.ts';
 
-/** What an object brings to the graph. */
+/** What an object brings to the graph. `owns`: edges at a node that are all told with it. */
 export interface GraphPart {
   nodes: GraphNode[];
   edges: GraphEdge[];
+  owns?: Owned[];
 }
 
 /** Statuses in which a person can get a session, if need be after an unlock or a password change. */
 const SIGN_IN_STATUSES: ReadonlySet<string> = new Set(['ACTIVE', 'PASSWORD_EXPIRED', 'LOCKED_OUT', 'RECOVERY']);
 
-/** Roles that give the whole org: they grant its tier-zero resource. */
-const ORG_WIDE_ROLES: ReadonlySet<string> = new Set(['SUPER_ADMIN', 'ORG_ADMIN']);
+export function canSignIn(status: unknown): boolean {
+  return typeof status === 'string' && SIGN_IN_STATUSES.has(status);
+}
 
 export interface MappedUser extends GraphPart {
   id: string;
   accountId: string;
   status: string;
   canSignIn: boolean;
+  /** When the source says that it last changed. */
+  lastUpdated: Millis | null;
 }
 
 /** A user becomes an identity, its account in Okta, and the edge between them. */
@@ -80,13 +78,17 @@ export function mapUser(sourceId: string, raw: unknown): Mapped<MappedUser> {
       name,
       attributes: { accountId: account.id, login: profile.login, email: profile.email },
     };
+    const provider = user.credentials?.provider ?? null;
+    const ties = userTies(sourceId, { id: user.id, managerId: profile.managerId, realmId: user.realmId, provider });
     return {
       id: user.id,
       accountId: account.id,
       status: user.status,
-      canSignIn: SIGN_IN_STATUSES.has(user.status),
+      canSignIn: canSignIn(user.status),
+      lastUpdated: parseTime(user.lastUpdated),
       nodes: [identity, account],
-      edges: [{ from: identity.id, to: account.id, kind: 'HAS_ACCOUNT', attributes: {} }],
+      edges: [{ from: identity.id, to: account.id, kind: 'HAS_ACCOUNT', attributes: {} }, ...ties.edges],
+      owns: ties.owns,
     };
   });
 }
@@ -99,28 +101,46 @@ export interface MappedGroup extends GraphPart {
   users: number | null;
   apps: number | null;
   admin: boolean | null;
+  /** When the source says that its members last changed. */
+  membersChanged: Millis | null;
 }
 
 export function mapGroup(sourceId: string, raw: unknown): Mapped<MappedGroup> {
   return read(groupSchema, raw, (group) => {
     const stats = group._embedded?.stats;
     const name = group.profile?.name ?? group.id;
+    const admin = stats?.hasAdminPrivlege ?? stats?.hasAdminPrivilege ?? null;
+    const appGroup = group.type === 'APP_GROUP';
+    const sourceAppId = appGroup ? (group.source?.id ?? idOfHref(group._links?.source)) : null;
     const node: GraphNode = {
       id: nodeId('group', sourceId, group.id),
       kind: 'group',
       sourceId,
       nativeId: group.id,
       name,
-      attributes: { type: group.type, description: group.profile?.description ?? null },
+      attributes: {
+        type: group.type,
+        description: group.profile?.description ?? null,
+        sourceAppId,
+        lastUpdated: parseTime(group.lastUpdated),
+        lastMembershipUpdated: parseTime(group.lastMembershipUpdated),
+        ...(admin === null ? {} : { hasAdminPrivilege: admin }),
+        ...(typeof stats?.usersCount === 'number' ? { usersCount: stats.usersCount } : {}),
+        ...(typeof stats?.appsCount === 'number' ? { appsCount: stats.appsCount } : {}),
+      },
+      // counts come with one of Okta's listings of groups only
+      partial: 'make',
     };
+    const pulled = sourceAppId === null ? [] : [edgeOf(nodeId('app', sourceId, sourceAppId), 'GROUP_PULL', node.id)];
     return {
       id: group.id,
       isEveryone: group.type === 'BUILT_IN' && name === 'Everyone',
       users: stats?.usersCount ?? null,
       apps: stats?.appsCount ?? null,
-      admin: stats?.hasAdminPrivlege ?? stats?.hasAdminPrivilege ?? null,
+      admin,
+      membersChanged: parseTime(group.lastMembershipUpdated),
       nodes: [node],
-      edges: [],
+      edges: pulled,
     };
   });
 }
@@ -142,119 +162,6 @@ export function memberOf(sourceId: string, userId: string, groupId: string): Gra
     kind: 'MEMBER_OF',
     attributes: {},
   };
-}
-
-export interface MappedApp extends GraphPart {
-  id: string;
-  /** The app user that `expand=user/{id}` embeds, as received. */
-  user: unknown;
-}
-
-export function mapApp(sourceId: string, raw: unknown): Mapped<MappedApp> {
-  return read(appSchema, raw, (app) => ({
-    id: app.id,
-    user: app._embedded?.user ?? null,
-    nodes: [
-      {
-        id: nodeId('app', sourceId, app.id),
-        kind: 'app',
-        sourceId,
-        nativeId: app.id,
-        name: app.label ?? app.name ?? app.id,
-        attributes: {
-          status: app.status,
-          signOnMode: app.signOnMode,
-          catalogName: app.name,
-          features: [...(app.features ?? [])].sort(),
-        },
-      },
-    ],
-    edges: [],
-  }));
-}
-
-/**
- * A row of an app's users. Its id is the Okta user's; accounts that were imported and not yet matched to a user have an
- * id of their own and no link to a user, and belong to nobody: `id` is then null.
- */
-export function mapAppUser(
-  sourceId: string,
-  appId: string,
-  raw: unknown,
-): Mapped<GraphPart & { id: string; userId: string | null }> {
-  return read(appUserSchema, raw, (appUser) => {
-    const userId = appUser._links?.user?.href.split('/').pop() || (appUser.id.startsWith('0ua') ? null : appUser.id);
-    if (userId === null) return { id: appUser.id, userId, nodes: [], edges: [] };
-    const attributes: AssignmentAttributes = {
-      status: appUser.status,
-      scope: appUser.scope === 'GROUP' ? 'GROUP' : 'USER',
-      externalId: appUser.externalId,
-      userName: appUser.credentials?.userName ?? null,
-    };
-    const edge: GraphEdge = {
-      from: nodeId('account', sourceId, userId),
-      to: nodeId('app', sourceId, appId),
-      kind: 'ASSIGNED_TO',
-      attributes: { ...attributes },
-    };
-    return { id: appUser.id, userId, nodes: [], edges: [edge] };
-  });
-}
-
-/** A row of an app's groups. */
-export function mapAppGroup(sourceId: string, appId: string, raw: unknown): Mapped<MappedReference> {
-  return read(referenceSchema, raw, ({ id }) => ({
-    id,
-    nodes: [],
-    edges: [
-      {
-        from: nodeId('group', sourceId, id),
-        to: nodeId('app', sourceId, appId),
-        kind: 'ASSIGNED_TO',
-        attributes: {},
-      },
-    ],
-  }));
-}
-
-export interface MappedRole extends GraphPart {
-  /** Role type, or the id of a custom role. */
-  id: string;
-  /** False for a row that brings nothing: an inactive one, or a user's that only repeats what one of its groups holds. */
-  held: boolean;
-}
-
-/** A role assignment of a user or group becomes the role and the edge to it; org-wide roles grant the org. */
-export function mapRole(
-  source: { id: string; name: string },
-  holder: { kind: 'account' | 'group'; nativeId: string },
-  raw: unknown,
-): Mapped<MappedRole> {
-  return read(roleSchema, raw, (role) => {
-    const custom = role.type === 'CUSTOM';
-    const id = custom ? (role.role ?? role.id ?? role.type) : role.type;
-    const inherited = holder.kind === 'account' && role.assignmentType === 'GROUP';
-    if (inherited || role.status === 'INACTIVE') return { id, held: false, nodes: [], edges: [] };
-    const label = role.label ?? role.type;
-    const node: GraphNode = {
-      id: nodeId('role', source.id, id),
-      kind: 'role',
-      sourceId: source.id,
-      nativeId: id,
-      name: label,
-      attributes: { type: role.type, custom, label },
-    };
-    const nodes = [node];
-    const edges: GraphEdge[] = [
-      { from: nodeId(holder.kind, source.id, holder.nativeId), to: node.id, kind: 'HOLDS_ROLE', attributes: {} },
-    ];
-    if (ORG_WIDE_ROLES.has(role.type)) {
-      const org = orgNode(source.id, source.name);
-      nodes.push(org);
-      edges.push({ from: node.id, to: org.id, kind: 'GRANTS', attributes: {} });
-    }
-    return { id, held: true, nodes, edges };
-  });
 }
 
 /** The factors of one user, in a stable order. A factor that cannot be read makes the state unknown: it could be the one. */

@@ -6,6 +6,7 @@ import { guardedFetch, type OutboundResponse } from '../../platform/http/outboun
 import type { OktaCredential, PrivateJwk } from './credential.ts';
 import { createDpopProof, type DpopKey } from './dpop.ts';
 import { errorOfAnswer, oktaBadAnswer, oktaRateLimited } from './errors.ts';
+import { INVENTORY_GRANTS } from './grants.ts';
 import { retryAfterSeconds } from './rate.ts';
 
 /** What Postern reads. Each is optional to the customer: a missing one becomes a coverage gap. */
@@ -17,7 +18,8 @@ export const OKTA_SCOPES = [
   'okta.logs.read',
   'okta.apiTokens.read',
   'okta.eventHooks.read',
-] as const;
+  ...INVENTORY_GRANTS.map(({ scope }) => scope),
+];
 
 /** Renewed this long before its end. */
 const RENEW_BEFORE = 5 * MINUTE;
@@ -56,13 +58,24 @@ export async function requestAccessToken(
   const all = await request(scopes);
   if (all.ok) return all.token;
   if (all.error !== 'invalid_scope') throw errorOfAnswer({ ...all.answer, path: '/oauth2/v1/token' });
-  const granted: string[] = [];
-  for (const scope of scopes) {
-    if ((await request([scope])).ok) granted.push(scope);
-  }
+  const granted = await grantedOf(scopes, async (some) => (await request(some)).ok);
   const some = granted.length > 0 ? await request(granted) : all;
   if (some.ok) return some.token;
   throw errorOfAnswer({ ...some.answer, path: '/oauth2/v1/token' });
+}
+
+/** Those of the scopes that are granted, by halves: where few are missing, few requests find them. */
+async function grantedOf(
+  scopes: readonly string[],
+  isGranted: (scopes: readonly string[]) => Promise<boolean>,
+): Promise<string[]> {
+  if (scopes.length < 2) return [];
+  const half = Math.ceil(scopes.length / 2);
+  const granted: string[] = [];
+  for (const part of [scopes.slice(0, half), scopes.slice(half)]) {
+    granted.push(...((await isGranted(part)) ? part : await grantedOf(part, isGranted)));
+  }
+  return granted;
 }
 
 /** Whether a scope is granted to the service app. Throws what a token request throws for any other reason. */

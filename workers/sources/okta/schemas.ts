@@ -43,11 +43,13 @@ export const userSchema = z.object({
   statusChanged: textOrNull,
   lastLogin: textOrNull,
   passwordChanged: textOrNull,
+  lastUpdated: textOrNull,
+  realmId: textOrNull,
   profile: userProfile.catch(() => userProfile.parse({})).default(() => userProfile.parse({})),
   credentials: z
     .object({
       password: z.looseObject({}).nullish().catch(null),
-      provider: z.object({ type: textOrNull }).nullish().catch(null),
+      provider: z.object({ type: textOrNull, name: textOrNull }).nullish().catch(null),
     })
     .nullish()
     .catch(null),
@@ -64,6 +66,10 @@ const statsSchema = z.object({
 export const groupSchema = z.object({
   id,
   type: textOrNull,
+  lastMembershipUpdated: textOrNull,
+  lastUpdated: textOrNull,
+  source: z.object({ id: textOrNull }).nullish().catch(null),
+  _links: z.object({ source: href }).nullish().catch(null),
   profile: z.object({ name: profileText, description: profileText }).nullish().catch(null),
   _embedded: z
     .object({ stats: statsSchema.nullish().catch(null) })
@@ -78,6 +84,33 @@ export const appSchema = z.object({
   status: z.string().min(1),
   signOnMode: textOrNull,
   features: z.array(z.string()).nullish().catch(null),
+  created: textOrNull,
+  lastUpdated: textOrNull,
+  universalLogout: z.object({ status: textOrNull, supportType: textOrNull }).nullish().catch(null),
+  credentials: z
+    .object({
+      oauthClient: z.object({ client_id: textOrNull, token_endpoint_auth_method: textOrNull }).nullish().catch(null),
+    })
+    .nullish()
+    .catch(null),
+  settings: z
+    .object({
+      app: z.record(z.string(), z.unknown()).nullish().catch(null),
+      oauthClient: z
+        .object({
+          redirect_uris: z.array(z.string()).nullish().catch(null),
+          wildcard_redirect: textOrNull,
+          grant_types: z.array(z.string()).nullish().catch(null),
+          application_type: textOrNull,
+          dpop_bound_access_tokens: z.boolean().nullish().catch(null),
+          consent_method: textOrNull,
+        })
+        .nullish()
+        .catch(null),
+    })
+    .nullish()
+    .catch(null),
+  _links: z.object({ accessPolicy: href }).nullish().catch(null),
   _embedded: z.object({ user: z.unknown() }).nullish().catch(null),
 });
 
@@ -86,6 +119,7 @@ export const appUserSchema = z.object({
   externalId: textOrNull,
   scope: textOrNull,
   status: z.string().min(1),
+  syncState: textOrNull,
   credentials: z.object({ userName: textOrNull }).nullish().catch(null),
   _links: z.object({ user: href }).nullish().catch(null),
 });
@@ -101,6 +135,8 @@ export const roleSchema = z.object({
   assignmentType: textOrNull,
   /** Id of a custom role; IAM-based standard roles repeat their type here. */
   role: textOrNull,
+  created: textOrNull,
+  'resource-set': textOrNull,
 });
 
 export const factorSchema = z.object({

@@ -7,6 +7,10 @@ export interface FakeUser {
   factors: { id: string; factorType: string; status: string }[];
   roles: { type: string; role?: string; label?: string; assignmentType?: string }[];
   name?: string;
+  mail?: string;
+  lastUpdated?: number;
+  /** What else it says of itself. */
+  body?: Record<string, unknown>;
 }
 
 export interface FakeGroup {
@@ -15,19 +19,28 @@ export interface FakeGroup {
   type: string;
   members: string[];
   roles: { type: string; label?: string }[];
+  lastUpdated?: number;
+  lastMembershipUpdated?: number;
+  /** What else it says of itself. */
+  body?: Record<string, unknown>;
 }
 
 export interface FakeApp {
   id: string;
   label: string;
-  users: { id: string; status: string }[];
+  users: { id: string; status: string; syncState?: string; scope?: string }[];
   groups: string[];
+  lastUpdated?: number;
+  /** What else it says of itself. */
+  body?: Record<string, unknown>;
 }
 
 export interface FakeOrg {
   users: FakeUser[];
   groups: FakeGroup[];
   apps: FakeApp[];
+  /** Answers of every other path, by path and, where a type is asked for, `?type=…`. What is not there is not found. */
+  more?: Record<string, unknown>;
 }
 
 export type Fault = (path: string, url: URL) => Response | undefined;
@@ -41,6 +54,10 @@ export interface FakeOkta {
   /** Looked at before each call; the first answer that is not undefined is given. */
   faults: Fault[];
   pageSize: { users: number; groups: number; members: number };
+  /** How far its clock is ahead of the one it was given. */
+  ahead: number;
+  /** Users that it says every group has; the true number when null. */
+  counted: number | null;
   /** Rate headers of every answer; absent by default. */
   rate: ((path: string) => { limit: number; remaining: number; reset: number }) | null;
 }
@@ -58,13 +75,15 @@ export function createFakeOkta(org: FakeOrg, now: () => number): FakeOkta {
     faults: [],
     pageSize: { users: 200, groups: 200, members: 1000 },
     rate: null,
+    ahead: 0,
+    counted: null,
     fetch: async (input, init) => {
       const url = new URL(input instanceof Request ? input.url : input);
       const path = url.pathname;
       fake.calls.push(path + url.search);
       const response = fake.faults.map((fault) => fault(path, url)).find(Boolean) ?? answer(fake, url, init);
       const headers = new Headers(response.headers);
-      if (!headers.has('date')) headers.set('date', new Date(now()).toUTCString());
+      if (!headers.has('date')) headers.set('date', new Date(now() + fake.ahead).toUTCString());
       const rate = fake.rate?.(path);
       if (rate && !headers.has('x-rate-limit-limit')) {
         headers.set('x-rate-limit-limit', String(rate.limit));
@@ -80,16 +99,22 @@ export function createFakeOkta(org: FakeOrg, now: () => number): FakeOkta {
 function answer(fake: FakeOkta, url: URL, init: RequestInit | undefined): Response {
   if (new Headers(init?.headers).get('authorization') !== 'SSWS secret-token') return oktaError(401, 'E0000011');
   const { org, pageSize } = fake;
+  const type = url.searchParams.get('type');
+  const more = org.more?.[type === null ? url.pathname : `${url.pathname}?type=${type}`];
+  if (more !== undefined) return Array.isArray(more) ? paged(url, more, 200) : Response.json(more);
+  if (url.pathname.includes('/targets/')) return Response.json([]);
+  if (/\/(owners|grants|methods|credentials\/|group-push)/.test(url.pathname)) return oktaError(404, 'E0000007');
   const [, , , collection, id, part] = url.pathname.split('/');
-  if (collection === 'users' && !id) return paged(url, org.users.map(userBody), pageSize.users);
+  if (collection === 'users' && !id)
+    return paged(url, org.users.filter(changedSince(url)).map(userBody), pageSize.users);
   if (collection === 'groups' && !id)
     return paged(
       url,
-      org.groups.map((group) => groupBody(group, fake)),
+      org.groups.filter(changedSince(url)).map((group) => groupBody(group, fake)),
       pageSize.groups,
     );
   if (collection === 'apps' && !id) return paged(url, appsOf(fake, url), 200);
-  if (collection === 'iam') {
+  if (collection === 'iam' && id === 'assignees') {
     const admins = org.users
       .filter((user) => user.roles.length > 0)
       .map(({ id: userId }) => ({ id: userId, orn: 'x' }));
@@ -102,11 +127,21 @@ function answer(fake: FakeOkta, url: URL, init: RequestInit | undefined): Respon
   return oktaError(404, 'E0000022');
 }
 
+/** `lastUpdated gt "…"`, and for groups `or lastMembershipUpdated gt "…"`. */
+function changedSince(url: URL) {
+  const id = /id eq "([^"]+)"/.exec(url.searchParams.get('filter') ?? '')?.[1];
+  const since = Date.parse(/gt "([^"]+)"/.exec(url.searchParams.get('filter') ?? '')?.[1] ?? '') || 0;
+  return (thing: { id: string; lastUpdated?: number; lastMembershipUpdated?: number }) =>
+    (id === undefined || thing.id === id) && Math.max(thing.lastUpdated ?? 1, thing.lastMembershipUpdated ?? 1) > since;
+}
+
+const isoOf = (at: number | undefined) => (at === undefined ? undefined : iso(at));
+
 function userPart(fake: FakeOkta, url: URL, id: string, part: string | undefined): Response {
   const user = fake.org.users.find((one) => one.id === id);
   if (!user) return oktaError(404, 'E0000007');
   if (part === 'factors') return Response.json(user.factors.map((factor) => ({ provider: 'OKTA', ...factor })));
-  if (part === 'roles') return Response.json(user.roles.map((role) => roleBody(role, 'USER')));
+  if (part === 'roles') return Response.json(user.roles.map((role) => roleBody(role, 'USER', id)));
   if (part === 'groups') {
     const mine = fake.org.groups.filter((group) => group.members.includes(id));
     return paged(
@@ -121,7 +156,7 @@ function userPart(fake: FakeOkta, url: URL, id: string, part: string | undefined
 function groupPart(fake: FakeOkta, url: URL, id: string, part: string | undefined): Response {
   const group = fake.org.groups.find((one) => one.id === id);
   if (!group) return oktaError(404, 'E0000007');
-  if (part === 'roles') return Response.json(group.roles.map((role) => roleBody(role, 'GROUP')));
+  if (part === 'roles') return Response.json(group.roles.map((role) => roleBody(role, 'GROUP', id)));
   if (part === 'users') {
     const members = fake.org.users.filter((user) => group.members.includes(user.id));
     return paged(url, members.map(userBody), fake.pageSize.members);
@@ -171,35 +206,64 @@ function userBody(user: FakeUser) {
     activated: iso(1_700_000_000_000),
     lastLogin: iso(1_750_000_000_000),
     passwordChanged: iso(1_740_000_000_000),
+    lastUpdated: isoOf(user.lastUpdated),
     profile: {
       login: `${user.id}@acme.test`,
-      email: `${user.id}@acme.test`,
+      email: user.mail ?? `${user.id}@acme.test`,
       firstName: user.name ?? 'A',
       lastName: user.id,
     },
     credentials: { password: {}, provider: { type: 'OKTA', name: 'OKTA' } },
+    ...user.body,
   };
 }
 
 function groupBody(group: FakeGroup, fake: FakeOkta) {
   const stats = {
-    usersCount: group.members.length,
+    usersCount: fake.counted ?? group.members.length,
     appsCount: fake.org.apps.filter((app) => app.groups.includes(group.id)).length,
     hasAdminPrivlege: group.roles.length > 0,
   };
-  return { id: group.id, type: group.type, profile: { name: group.name, description: null }, _embedded: { stats } };
+  const times = { lastUpdated: isoOf(group.lastUpdated), lastMembershipUpdated: isoOf(group.lastMembershipUpdated) };
+  return {
+    ...times,
+    id: group.id,
+    type: group.type,
+    profile: { name: group.name, description: null },
+    _embedded: { stats },
+    ...group.body,
+  };
 }
 
 function appBody(app: FakeApp) {
-  return { id: app.id, name: 'saml', label: app.label, status: 'ACTIVE', signOnMode: 'SAML_2_0', features: [] };
+  return {
+    lastUpdated: isoOf(app.lastUpdated),
+    id: app.id,
+    name: 'saml',
+    label: app.label,
+    status: 'ACTIVE',
+    signOnMode: 'SAML_2_0',
+    features: [],
+    ...app.body,
+  };
 }
 
 function appUserBody(user: { id: string; status: string }) {
-  return { id: user.id, externalId: null, scope: 'USER', status: user.status, credentials: { userName: user.id } };
+  return { externalId: null, scope: 'USER', credentials: { userName: user.id }, ...user };
 }
 
-function roleBody(role: { type: string; role?: string; label?: string; assignmentType?: string }, type: string) {
-  return { id: `ra${role.type}`, label: role.type, status: 'ACTIVE', assignmentType: type, ...role };
+function roleBody(
+  role: { type: string; role?: string; label?: string; assignmentType?: string },
+  type: string,
+  holder: string,
+) {
+  return {
+    id: `ra${role.type}${role.role ?? ''}${holder}`,
+    label: role.type,
+    status: 'ACTIVE',
+    assignmentType: type,
+    ...role,
+  };
 }
 
 /** An org of `n` active users: all in Everyone, `u0` a super admin, `u1` an app admin through a group, two apps. */

@@ -6,9 +6,10 @@ import { SECOND } from '../../platform/clock.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { oktaClientOf } from '../../sources/okta/client.ts';
 import { sealCredential } from '../../sources/okta/credential.ts';
+import { runDelta } from '../delta.ts';
 import { runFullSync } from '../full-sync.ts';
-import { emptyProgress, type FullParams, type SyncRun } from '../run.ts';
-import { getRun, insertFullRun } from '../runs.repository.ts';
+import { type DeltaParams, emptyProgress, type FullParams, type SyncRun } from '../run.ts';
+import { getRun, insertFullRun, insertRun } from '../runs.repository.ts';
 import type { Stepper, SyncTools } from '../session.ts';
 import { createFakeOkta, type FakeOkta, type FakeOrg } from './fake-okta.ts';
 
@@ -24,6 +25,8 @@ export interface Harness {
   /** Milliseconds slept, in steps and between them. */
   slept: number[];
   /** A new run through to its end, a minute later than whatever was before. */
+  /** A quiet delta, or one with a row, through to its end, a minute later. Null: it left no row. */
+  delta(options?: { stepper?: Stepper; shown?: boolean; runId?: string }): Promise<SyncRun | null>;
   sync(options?: { stepper?: Stepper; confirmed?: FullParams['confirmed']; runId?: string }): Promise<SyncRun>;
 }
 
@@ -82,6 +85,15 @@ export async function createHarness(org: FakeOrg, options: { shards?: number } =
       const run = await getRun(deps, tenantId, sourceId, id);
       if (!run) throw new Error('the run is gone');
       return run;
+    },
+    async delta({ stepper, shown = false, runId } = {}) {
+      clock.advance(60 * SECOND);
+      const id = runId ?? `syn_${tenantId}_${++runs}`;
+      const row = { id, sourceId, kind: 'delta' as const, progress: emptyProgress(clock.now()) };
+      if (shown && !runId) await insertRun(deps, tenantId, row);
+      const params: DeltaParams = { kind: 'delta', tenantId, sourceId, runId: id, quiet: !shown };
+      await runDelta(tools, params, stepper ?? plainStepper(harness), clock.now());
+      return getRun(deps, tenantId, sourceId, id);
     },
   };
   return harness;

@@ -1,0 +1,91 @@
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/cloudflare';
+import { useLoaderData } from '@remix-run/react';
+import { apiOf } from '~/api/client.server';
+import { type ChokePoint, getChokePoints } from '~/api/graph.server';
+import { type Column, DataTable } from '~/ui/data-table';
+import { Notice } from '~/ui/notice';
+import { Empty, Panel } from '~/ui/page';
+import { number, plural } from '~/ui/words';
+import { BasketButton } from './basket-button';
+import styles from './graph.module.css';
+import { GraphHeader } from './graph-header';
+import { verbOf } from './kinds';
+import { NodeLink } from './node-link';
+
+export const meta: MetaFunction = () => [{ title: 'Choke points · Postern' }];
+
+const SHOWN = 50;
+
+export async function loader(args: LoaderFunctionArgs) {
+  return getChokePoints(await apiOf(args), SHOWN);
+}
+
+export default function ChokePoints() {
+  const { identities, truncated, data } = useLoaderData<typeof loader>();
+  const rows = data.map((point) => ({ ...point, id: `${point.from.id} ${point.edgeKind} ${point.to.id}` }));
+  return (
+    <>
+      <GraphHeader
+        title="Choke points"
+        lead="Single memberships, role grants and assignments without which people have no way to tier zero left."
+      />
+      {truncated ? (
+        <Notice tone="warn">More leads to tier zero than one question looks at: the numbers are of a part.</Notice>
+      ) : null}
+      <Panel flush>
+        {rows.length === 0 ? (
+          <Empty title="No choke points">
+            {identities === 0
+              ? 'Nobody has a way to tier zero.'
+              : 'Whoever reaches tier zero does so in more than one way: no single removal cuts anybody off.'}
+          </Empty>
+        ) : (
+          <DataTable caption="Choke points" rows={rows} columns={columnsOf(identities)} />
+        )}
+      </Panel>
+    </>
+  );
+}
+
+function columnsOf(identities: number): Column<ChokePoint & { id: string }>[] {
+  return [
+    {
+      key: 'edge',
+      header: 'Edge',
+      narrow: 'title',
+      cell: ({ from, edgeKind, to }) => (
+        <span className="row">
+          <NodeLink node={from} /> <span className="mute">{verbOf(edgeKind)}</span> <NodeLink node={to} />
+        </span>
+      ),
+    },
+    {
+      key: 'cuts',
+      header: 'Cuts off',
+      width: '20rem',
+      cell: ({ cuts }) => (
+        <span className={styles.cut}>
+          <span className={styles.cutBar} aria-hidden="true">
+            <span style={{ width: `${identities === 0 ? 0 : Math.max(2, (cuts / identities) * 100)}%` }} />
+          </span>
+          <span className="num">
+            {number(cuts)} of {plural(identities, 'identity', 'identities')}
+          </span>
+        </span>
+      ),
+    },
+    {
+      key: 'ask',
+      header: 'What if',
+      width: '11rem',
+      narrow: 'bare',
+      cell: ({ from, edgeKind, to }) => (
+        <BasketButton
+          ask
+          removal={{ kind: 'edge', from: from.id, edgeKind, to: to.id }}
+          about={`${from.name} ${verbOf(edgeKind)} ${to.name}`}
+        />
+      ),
+    },
+  ];
+}

@@ -1,0 +1,100 @@
+import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/cloudflare';
+import { Link, useLoaderData } from '@remix-run/react';
+import { apiOf } from '~/api/client.server';
+import { listNodes } from '~/api/nodes.server';
+import { listSources } from '~/api/sources.server';
+import { kindName } from '~/graph/kinds';
+import { paramOf } from '~/server/params.server';
+import { queryOf } from '~/server/query.server';
+import { DataTable } from '~/ui/data-table';
+import { FilterBar, SearchField, SelectFilter } from '~/ui/filters';
+import { Empty, PageHeader, Panel } from '~/ui/page';
+import { Pager } from '~/ui/pager';
+import { words } from '~/ui/words';
+import { inventoryOf } from './inventories';
+import { columnsOf } from './node-columns';
+
+export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
+  { title: `${page === undefined ? 'Inventory' : words(page.slug)} · Postern` },
+];
+
+const SORTS = [
+  { value: 'name', label: 'Name' },
+  { value: '-name', label: 'Name, reversed' },
+];
+
+export async function loader(args: LoaderFunctionArgs) {
+  const inventory = inventoryOf(paramOf(args, 'list'));
+  if (inventory === null) throw data({ detail: null }, { status: 404 });
+  const api = await apiOf(args);
+  const query = queryOf(args.request, ['q', 'kind', 'status', 'source', 'sort', 'cursor'] as const);
+  const { kind = inventory.kinds?.[0], ...rest } = query;
+  const asked = inventory.kinds === undefined ? rest : { ...rest, kind };
+  const [page, sources] = await Promise.all([listNodes(api, inventory.path, asked), listSources(api)]);
+  return {
+    page,
+    slug: inventory.slug,
+    kind: inventory.kinds === undefined ? null : (kind ?? null),
+    sort: query.sort ?? 'name',
+    filtered: ['q', 'status', 'source'].some((key) => key in query),
+    sources: sources.map(({ id, name }) => ({ value: id, label: name })),
+  };
+}
+
+export default function InventoryList() {
+  const { page, slug, kind, sort, filtered, sources } = useLoaderData<typeof loader>();
+  const inventory = inventoryOf(slug);
+  if (inventory === null) return null;
+  const many = kind === null ? inventory.many : kindName(kind, 2);
+  const one = kind === null ? inventory.one : kindName(kind);
+  const here = `/inventory/${slug}`;
+  return (
+    <>
+      <PageHeader title={words(inventory.many)} lead={inventory.lead} />
+      {/* another list is another form */}
+      <FilterBar key={slug}>
+        <SearchField label="Search" placeholder="Name" />
+        {inventory.kinds === undefined ? null : (
+          <SelectFilter
+            label="Kind"
+            name="kind"
+            choices={inventory.kinds.map((value) => ({ value, label: words(kindName(value, 2)) }))}
+            fallback={inventory.kinds[0]}
+          />
+        )}
+        {inventory.statuses === undefined ? null : (
+          <SelectFilter
+            label="Status"
+            name="status"
+            all="Any"
+            choices={inventory.statuses.map((value) => ({ value, label: words(value) }))}
+          />
+        )}
+        <SelectFilter label="Source" name="source" all="Any" choices={sources} />
+        <SelectFilter label="Sort" name="sort" choices={SORTS} fallback="name" narrowOnly />
+      </FilterBar>
+      <Panel flush>
+        {page.data.length === 0 ? (
+          <Empty
+            title={filtered ? `No ${one} matches` : `No ${many}`}
+            action={filtered ? <Link to={here}>Show all</Link> : <Link to="/coverage">What could be read</Link>}
+          >
+            {filtered
+              ? 'Try fewer filters, or a shorter part of the name.'
+              : 'They come with the sync of a source. Where a source does not let Postern read them, coverage says so.'}
+          </Empty>
+        ) : (
+          <>
+            <DataTable
+              caption={words(many)}
+              rows={page.data}
+              columns={columnsOf(slug, new Map(sources.map(({ value, label }) => [value, label])))}
+              sort={sort}
+            />
+            <Pager shown={page.data.length} next={page.next} noun={one} nouns={many} />
+          </>
+        )}
+      </Panel>
+    </>
+  );
+}

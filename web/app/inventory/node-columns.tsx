@@ -1,0 +1,95 @@
+import { Link } from '@remix-run/react';
+import type { GraphNode } from '~/api/nodes.server';
+import { nodePath } from '~/graph/kinds';
+import type { Column } from '~/ui/data-table';
+import { Label, StatusTag } from '~/ui/status';
+import { Ago } from '~/ui/time';
+import { number, words } from '~/ui/words';
+import { moment, text } from './attributes';
+import { CriticalityTag } from './criticality-tag';
+
+type Columns = Column<GraphNode>[];
+
+const NAME: Column<GraphNode> = {
+  key: 'name',
+  header: 'Name',
+  sort: 'name',
+  narrow: 'title',
+  cell: (node) => (
+    <span className="row">
+      <Link to={nodePath(node)} prefetch="intent" className="break">
+        {node.name}
+      </Link>
+      {node.criticality === null ? null : <CriticalityTag criticality={node.criticality} />}
+    </span>
+  ),
+};
+
+function attribute(key: string, header: string, shown: (value: string) => string = words): Column<GraphNode> {
+  return {
+    key,
+    header,
+    narrow: 'bare',
+    cell: ({ attributes }) => {
+      const value = text(attributes[key]);
+      return value === null ? <span className="mute">–</span> : <Label>{shown(value)}</Label>;
+    },
+  };
+}
+
+function time(key: string, header: string): Column<GraphNode> {
+  return {
+    key,
+    header,
+    align: 'right',
+    cell: ({ attributes }) => {
+      const at = moment(attributes[key]);
+      return at === null ? <span className="mute">–</span> : <Ago at={at} />;
+    },
+  };
+}
+
+const STATUS: Column<GraphNode> = {
+  key: 'status',
+  header: 'Status',
+  narrow: 'bare',
+  width: '8rem',
+  cell: ({ attributes }) => {
+    const status = text(attributes.status);
+    return status === null ? <span className="mute">–</span> : <StatusTag status={status} />;
+  },
+};
+
+const MEMBERS: Column<GraphNode> = {
+  key: 'members',
+  header: 'Members',
+  align: 'right',
+  cell: ({ attributes: { usersCount } }) =>
+    typeof usersCount === 'number' ? number(usersCount) : <span className="mute">–</span>,
+};
+
+const same = (value: string) => value;
+
+const BY_LIST: Record<string, Columns> = {
+  groups: [attribute('type', 'Type'), MEMBERS],
+  apps: [STATUS, attribute('signOnMode', 'Sign-on', same)],
+  roles: [attribute('type', 'Type', same)],
+  credentials: [attribute('type', 'Type'), STATUS, time('lastUsedAt', 'Last used'), time('expiresAt', 'Expires')],
+  resources: [attribute('type', 'Type'), STATUS],
+};
+
+/** What a list tells of its rows. `sources`: their names, by id. */
+export function columnsOf(slug: string, sources: Map<string, string>): Columns {
+  return [
+    NAME,
+    ...(BY_LIST[slug] ?? []),
+    { key: 'source', header: 'Source', cell: (node) => sources.get(node.source) ?? node.source },
+    {
+      key: 'since',
+      header: 'First seen',
+      align: 'right',
+      width: '7rem',
+      cell: (node) => (node.since === null ? '–' : <Ago at={node.since} />),
+    },
+  ];
+}

@@ -1,0 +1,82 @@
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/cloudflare';
+import { Link, useLoaderData } from '@remix-run/react';
+import { CriticalityPanel } from '~/criticality/criticality-panel';
+import { BasketButton } from '~/graph/basket-button';
+import { ChangeTable } from '~/graph/change-table';
+import { kindName, nodePath } from '~/graph/kinds';
+import { MomentForm } from '~/graph/moment-form';
+import { Reachers } from '~/graph/reachers';
+import { PageHeader, Panel } from '~/ui/page';
+import { StatusTag } from '~/ui/status';
+import { words } from '~/ui/words';
+import { text } from './attributes';
+import { BlastRadiusPanel } from './blast-radius';
+import { CriticalityTag } from './criticality-tag';
+import { NeighbourPanels } from './neighbours';
+import { loadNode } from './node.server';
+import { NodeDocuments, NodeFacts } from './node-facts';
+import { Surroundings } from './surroundings';
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: `${data?.detail.node.name ?? 'Inventory'} · Postern` },
+];
+
+export async function loader(args: LoaderFunctionArgs) {
+  return loadNode(args);
+}
+
+export default function NodePage() {
+  const { slug, asOf, detail, reachable, radius, changes, sourceName } = useLoaderData<typeof loader>();
+  const { node } = detail;
+  const status = text(node.attributes.status);
+  return (
+    <>
+      <PageHeader
+        title={node.name}
+        parent={{ to: `/inventory/${slug}`, label: words(slug) }}
+        marks={
+          <>
+            {status === null ? null : <StatusTag status={status} />}
+            {node.criticality === null ? null : <CriticalityTag criticality={node.criticality} />}
+          </>
+        }
+        lead={`${words(kindName(node.kind))} in ${sourceName}`}
+        actions={
+          asOf === null ? (
+            <>
+              <Link to={`/graph?from=${node.id}`}>Paths from it</Link>
+              <Link to={`/graph?to=${node.id}`}>Paths to it</Link>
+              <BasketButton removal={{ kind: 'node', id: node.id }} about={node.name} />
+            </>
+          ) : undefined
+        }
+      />
+      <div className="stack" key={nodePath(node)}>
+        <MomentForm moment={asOf} />
+        <Panel>
+          <NodeFacts node={node} usage={asOf === null ? detail.usage : null} sourceName={sourceName} />
+        </Panel>
+        {asOf === null ? <CriticalityPanel node={node} /> : null}
+        <Surroundings detail={detail} />
+        <NeighbourPanels detail={detail} asOf={asOf} />
+        {reachable === null ? null : <Reachers reachable={reachable} to={node} paged />}
+        {radius === null ? null : <BlastRadiusPanel radius={radius} asOf={asOf} />}
+        {changes === null ? null : (
+          <Panel
+            title="History"
+            hint="What began, changed and ended here, the latest first."
+            flush={changes.data.length > 0}
+            action={changes.next === null ? undefined : <Link to={`/graph/changes?node=${node.id}`}>All changes</Link>}
+          >
+            {changes.data.length === 0 ? (
+              <p className="mute">Nothing is known of its past.</p>
+            ) : (
+              <ChangeTable changes={changes.data} />
+            )}
+          </Panel>
+        )}
+        <NodeDocuments node={node} />
+      </div>
+    </>
+  );
+}

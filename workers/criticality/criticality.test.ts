@@ -1,0 +1,131 @@
+import { Hono } from 'hono';
+import { describe, expect, it } from 'vitest';
+import { T0 } from '../../test/deps.ts';
+import { onError } from '../api/problem.ts';
+import type { Principal, Role } from '../auth/principal.ts';
+import { app, edge, graphWith, group, ORG, page, role } from '../graph/testing/fixtures.ts';
+import { iso } from '../platform/clock.ts';
+import type { ApiEnv } from '../platform/http/router.ts';
+import { criticalityRoutes } from './criticality.routes.ts';
+
+const [SUPER, HELP_DESK] = [role('SUPER_ADMIN'), role('HELP_DESK_ADMIN')];
+const [ADMINS, DESK, STAFF] = [group('admins'), group('desk'), group('staff')];
+const CRM = app('crm', { status: 'ACTIVE', catalogName: 'salesforce' });
+const HR = app('hr', { status: 'ACTIVE', catalogName: 'workday' });
+const ROBOT = app('robot');
+
+const PAGE = page({
+  nodes: [SUPER, HELP_DESK, ADMINS, DESK, STAFF, CRM, HR, ROBOT, ORG],
+  edges: [
+    edge(SUPER.id, 'GRANTS', ORG.id),
+    edge(ADMINS.id, 'HOLDS_ROLE', SUPER.id),
+    edge(DESK.id, 'HOLDS_ROLE', HELP_DESK.id),
+    edge(ROBOT.id, 'HOLDS_ROLE', HELP_DESK.id),
+  ],
+});
+
+async function world() {
+  const made = await graphWith(2);
+  await made.graph.applyPage(PAGE);
+  const { deps, tenantId } = made;
+  const call = async (method: string, path: string, body?: unknown, as: Role = 'source_admin') => {
+    const principal: Principal = { kind: 'user', id: 'usr_1', name: 'Sam', role: as, sourceIds: null };
+    const api = new Hono<ApiEnv>()
+      .use(async (c, next) => {
+        c.set('deps', deps);
+        c.set('tenantId', tenantId);
+        c.set('principal', principal);
+        await next();
+      })
+      .route('/', criticalityRoutes())
+      .onError(onError);
+    const json = { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    const answer = await api.request(path, { method, ...(body === undefined ? {} : json) });
+    return { status: answer.status, body: answer.status === 204 ? null : await answer.json<Record<string, unknown>>() };
+  };
+  const audited = async () =>
+    (
+      await deps
+        .evidence(tenantId)
+        .prepare('SELECT action, target_id AS target FROM audit WHERE tenant_id = ? ORDER BY at, id')
+        .bind(tenantId)
+        .all()
+    ).results;
+  return { ...made, call, audited };
+}
+
+const of = (node: { id: string; kind: string }) => `/${node.kind}s/${node.id}/criticality`;
+
+describe('criticality', () => {
+  it('follows from the roles that are held', async () => {
+    const { call } = await world();
+    for (const [node, level] of [
+      [SUPER, 'tier_zero'],
+      [HELP_DESK, 'privileged'],
+      [ADMINS, 'tier_zero'],
+      [DESK, 'privileged'],
+      [ROBOT, 'privileged'],
+      [STAFF, 'ordinary'],
+      [CRM, 'ordinary'],
+      [HR, 'ordinary'],
+    ] as const) {
+      expect([node.name, (await call('GET', of(node))).body]).toMatchObject([node.name, { level, source: 'rule' }]);
+    }
+  });
+
+  it('is suggested by the catalogue, and no more than that', async () => {
+    const { call } = await world();
+    expect((await call('GET', of(HR))).body).toMatchObject({ level: 'ordinary', suggestion: expect.any(String) });
+    expect((await call('GET', of(CRM))).body).toMatchObject({ suggestion: null });
+    await call('PUT', of(HR), { level: 'ordinary' });
+    expect((await call('GET', of(HR))).body).toMatchObject({ suggestion: null });
+  });
+
+  it('is what a person says, through syncs, until they take it back', async () => {
+    const { call, graph, audited } = await world();
+    const said = await call('PUT', of(CRM), { level: 'crown_jewel', note: 'Every customer' });
+    const marking = { level: 'crown_jewel', note: 'Every customer', by: 'Sam', at: iso(T0) };
+    expect(said).toMatchObject({ status: 200, body: { level: 'crown_jewel', source: 'person', marking } });
+    // the same again changes nothing
+    await call('PUT', of(CRM), { level: 'crown_jewel', note: 'Every customer' });
+    await graph.applyPage({ ...PAGE, asOf: T0 + 1 });
+    expect((await call('GET', of(CRM))).body).toMatchObject({ level: 'crown_jewel', rule: { level: 'ordinary' } });
+    expect((await call('GET', '/criticality?level=crown_jewel')).body).toEqual({
+      data: [{ id: CRM.id, node: { id: CRM.id, kind: 'app', name: 'crm' }, ...marking }],
+      next: null,
+    });
+    for (let again = 0; again < 2; again++) expect((await call('DELETE', of(CRM))).status).toBe(204);
+    expect((await call('GET', of(CRM))).body).toMatchObject({ level: 'ordinary', source: 'rule', marking: null });
+    expect(await audited()).toEqual([
+      { action: 'criticality.set', target: CRM.id },
+      { action: 'criticality.cleared', target: CRM.id },
+    ]);
+  });
+
+  it('lets nobody make less of tier zero, however it became so', async () => {
+    const { call, graph } = await world();
+    expect(await call('PUT', of(ADMINS), { level: 'ordinary' })).toMatchObject({
+      status: 409,
+      body: { code: 'criticality.tier_zero' },
+    });
+    await call('PUT', of(STAFF), { level: 'ordinary' });
+    await graph.applyPage(page({ edges: [edge(STAFF.id, 'HOLDS_ROLE', SUPER.id)], asOf: T0 + 1 }));
+    expect((await call('GET', of(STAFF))).body).toMatchObject({ level: 'tier_zero', marking: { level: 'ordinary' } });
+  });
+
+  it('refuses what it does not know', async () => {
+    const { call } = await world();
+    const other = await world();
+    for (const bad of [{}, { level: 'tier_zero' }, { level: 'x' }, { level: 'ordinary', note: 'n'.repeat(501) }]) {
+      expect((await call('PUT', of(CRM), bad)).status).toBe(400);
+    }
+    expect((await call('PUT', of(CRM), { level: 'ordinary' }, 'viewer')).status).toBe(403);
+    for (const path of ['/apps/app_none/criticality', `/groups/${CRM.id}/criticality`]) {
+      for (const method of ['GET', 'DELETE']) expect((await call(method, path)).status).toBe(404);
+      expect((await call('PUT', path, { level: 'ordinary' })).status).toBe(404);
+    }
+    await call('PUT', of(CRM), { level: 'crown_jewel' });
+    expect((await other.call('GET', '/criticality')).body).toEqual({ data: [], next: null });
+    expect((await other.call('GET', of(CRM))).body).toMatchObject({ marking: null });
+  });
+});

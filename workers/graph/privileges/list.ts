@@ -1,0 +1,136 @@
+import type { Millis } from '../../platform/clock.ts';
+import type { AnyEdgeKind, EdgeKind, Provenance } from '../model.ts';
+import { PACKED_KINDS } from '../packs.store.ts';
+import { parseProvenance } from '../page.ts';
+import { set, type Tx } from '../tx.ts';
+import { powersOf } from '../walk-back.ts';
+import type { Power, UnknownPower } from './powers.ts';
+import type { TargetSet } from './rules.ts';
+import { setsOver, targetsIn } from './targets.ts';
+
+export interface EdgeRow {
+  from: string;
+  kind: AnyEdgeKind;
+  to: string;
+  /** Since when and by what it is here; null when it is derived. */
+  since: Millis | null;
+  by: Provenance | null;
+  /** The role assignment that a derived edge comes from; null for any other. */
+  assignment: string | null;
+}
+
+export interface StoredEdgesQuery {
+  kind: EdgeKind | null;
+  from: string | null;
+  to: string | null;
+  after: Pick<EdgeRow, 'from' | 'kind' | 'to'> | null;
+  limit: number;
+}
+
+/** Nodes whose edges are read at once. */
+const NODES_AT_ONCE = 500;
+
+type Row = [from: string, kind: EdgeKind, to: string, since: number, by: string];
+
+const COLUMNS = 'e.from_id, e.kind, e.to_id, e.began_at, e.began_by';
+
+/** Stored edges of this shard by from, kind and to. Those of nodes that are not here are left out. */
+export function readStoredEdges(tx: Tx, query: StoredEdgesQuery): EdgeRow[] {
+  const rows =
+    query.from !== null ? leaving(tx, [query.from], query) : query.to !== null ? arriving(tx, query) : all(tx, query);
+  return rows.map(([from, kind, to, since, by]) => ({
+    from,
+    kind,
+    to,
+    since,
+    by: parseProvenance(by),
+    assignment: null,
+  }));
+}
+
+const AFTER = '(?3 IS NULL OR (e.from_id, e.kind, e.to_id) > (?3, ?4, ?5))';
+const OF_KIND = '(?2 IS NULL OR e.kind = ?2)';
+
+function afterOf({ after }: StoredEdgesQuery): (string | null)[] {
+  return [after?.from ?? null, after?.kind ?? null, after?.to ?? null];
+}
+
+function leaving(tx: Tx, nodes: string[], query: StoredEdgesQuery): Row[] {
+  return tx.raw<Row>(
+    `SELECT ${COLUMNS} FROM json_each(?1) j CROSS JOIN edge e ON e.from_id = j.value
+     WHERE ${OF_KIND} AND ${AFTER} AND (?6 IS NULL OR e.to_id = ?6) ORDER BY e.from_id, e.kind, e.to_id LIMIT ?7`,
+    set(nodes),
+    query.kind,
+    ...afterOf(query),
+    query.to,
+    query.limit,
+  );
+}
+
+function arriving(tx: Tx, query: StoredEdgesQuery): Row[] {
+  return tx.raw<Row>(
+    `SELECT ${COLUMNS} FROM edge_in e WHERE e.to_id = ?1 AND ${OF_KIND} AND ${AFTER}
+     ORDER BY e.from_id, e.kind, e.to_id LIMIT ?6`,
+    query.to,
+    query.kind,
+    ...afterOf(query),
+    query.limit,
+  );
+}
+
+/** Goes through the nodes that edges leave, in order; kinds that are never packed have them in one table. */
+function all(tx: Tx, query: StoredEdgesQuery): Row[] {
+  const rows: Row[] = [];
+  let after = query.after?.from ?? '';
+  let first = true;
+  while (rows.length < query.limit) {
+    const than = first ? '>=' : '>';
+    const nodes =
+      query.kind === null || PACKED_KINDS.has(query.kind)
+        ? tx.raw<[string]>(`SELECT id FROM node WHERE id ${than} ?1 ORDER BY id LIMIT ${NODES_AT_ONCE}`, after)
+        : tx.raw<[string]>(
+            `SELECT DISTINCT from_id FROM edge_row WHERE kind = ?2 AND from_id ${than} ?1
+             ORDER BY from_id LIMIT ${NODES_AT_ONCE}`,
+            after,
+            query.kind,
+          );
+    const last = nodes.at(-1)?.[0];
+    if (last === undefined) break;
+    rows.push(
+      ...leaving(
+        tx,
+        nodes.map(([id]) => id),
+        { ...query, limit: query.limit - rows.length },
+      ),
+    );
+    after = last;
+    first = false;
+  }
+  return rows;
+}
+
+/** Who has which power, over which set: of the holders on this shard. */
+export interface PowerRow extends Power {
+  over: TargetSet;
+}
+
+export function readPowerRows(tx: Tx): { powers: PowerRow[]; unknown: UnknownPower[] } {
+  const { powers, told, sets, unknown } = powersOf(tx);
+  return {
+    powers: [...powers, ...told].flatMap((power) => {
+      const over = sets.get(power.set);
+      return over ? [{ ...power, over }] : [];
+    }),
+    unknown,
+  };
+}
+
+/** What of a set is on this shard, by id after an id. */
+export function readTargets(tx: Tx, over: TargetSet, after: string, limit: number): string[] {
+  return targetsIn(tx, powersOf(tx), over, after, limit);
+}
+
+/** The keys of the sets that a node of this shard is in. */
+export function readSetsOf(tx: Tx, id: string): string[] {
+  return setsOver(tx, powersOf(tx), [id]).map(([key]) => key);
+}

@@ -1,0 +1,138 @@
+import type { Millis } from '../../platform/clock.ts';
+import { invalidRequest, notFound } from '../../platform/errors.ts';
+import { decodeCursor, toPage } from '../../platform/pagination.ts';
+import type { Lookup } from '../lookup.ts';
+import type { NodeKind } from '../model.ts';
+import type { CoverageInput, CoverageNeed } from '../port.ts';
+import type { ShardApi } from '../shard-api.ts';
+import { compareText } from '../text.ts';
+import { chunks } from '../tx.ts';
+import { savedQueryById } from './catalogue.ts';
+import type { Cell, Row, SavedQuery } from './query.ts';
+
+/** Nodes that one look-up names. */
+const NAMES_AT_ONCE = 1_000;
+
+/** Null where nobody knows the node: an edge may point at something that was never read. */
+export interface NodeTold {
+  id: string;
+  kind: NodeKind | null;
+  name: string | null;
+}
+
+export type CellTold = Exclude<Cell, { node: string }> | NodeTold;
+
+/** A part of a source that a query needs and that is not known whole. */
+export interface UnknownNeed {
+  sourceId: string;
+  need: CoverageNeed;
+  reason: string;
+}
+
+export interface QueryAnswer {
+  query: SavedQuery;
+  /** Cells in the order of the columns. */
+  data: CellTold[][];
+  next: string | null;
+  undetermined: number;
+  truncated: boolean;
+  unknown: UnknownNeed[];
+}
+
+export interface SavedQueryPage {
+  limit: number;
+  cursor?: string | undefined;
+  asOf?: Millis | undefined;
+}
+
+/** The named views over a tenant's whole graph. */
+export interface GraphSavedQueries {
+  /** Throws `not_found` for a query that does not exist. */
+  savedQuery(id: string, page: SavedQueryPage): Promise<QueryAnswer>;
+  /** Rows of each saved query, up to a bound, and whether there are more. */
+  savedQueryCounts(): Promise<Map<string, { count: number; more: boolean }>>;
+}
+
+interface Parts {
+  now(): Millis;
+  everyShard<T>(ask: (shard: ShardApi) => Promise<T>): Promise<T[]>;
+  lookup(nodes: string[], asOf: Millis | undefined): Promise<Lookup>;
+}
+
+export function graphSavedQueries({ now, everyShard, lookup }: Parts): GraphSavedQueries {
+  return {
+    savedQuery: async (id, { limit, cursor, asOf }) => {
+      const query = savedQueryById(id);
+      if (!query) throw notFound({ detail: 'There is no such saved query.' });
+      const after = cursor === undefined ? null : keyIn(cursor);
+      const ask = { id, after, limit: limit + 1 };
+      const [parts, coverage] = await Promise.all([
+        everyShard((shard) => shard.savedQuery(ask, now(), asOf ?? null)),
+        everyShard((shard) => shard.coverage()),
+      ]);
+      const page = toPage(merged(parts.map(({ rows }) => rows)), limit, ({ key }) => [key]);
+      const names = await namesIn(page.data, (nodes) => lookup(nodes, asOf));
+      return {
+        query,
+        data: page.data.map(({ cells }) =>
+          cells.map((cell) =>
+            cell === null || typeof cell !== 'object'
+              ? cell
+              : (names.get(cell.node) ?? { id: cell.node, kind: null, name: null }),
+          ),
+        ),
+        next: page.next,
+        undetermined: parts.reduce((sum, part) => sum + part.undetermined, 0),
+        truncated: parts.some((part) => part.truncated),
+        unknown: unknownNeeds(query.needs, coverage[0] ?? []),
+      };
+    },
+    savedQueryCounts: async () => {
+      const counts = new Map<string, { count: number; more: boolean }>();
+      const parts = await everyShard((shard) => shard.savedQueryCounts(now()));
+      parts.forEach((part, index) => {
+        for (const { id, own, shared, more } of part) {
+          const known = counts.get(id) ?? { count: 0, more: false };
+          // what every shard has counts once
+          counts.set(id, { count: known.count + own + (index === 0 ? shared : 0), more: known.more || more });
+        }
+      });
+      return counts;
+    },
+  };
+}
+
+function keyIn(cursor: string): string {
+  const [key] = decodeCursor(cursor, 1);
+  if (typeof key !== 'string')
+    throw invalidRequest({ detail: 'The cursor belongs to another list. Start again without it.' });
+  return key;
+}
+
+/** Structure is on every shard and told once. */
+function merged(parts: Row[][]): Row[] {
+  const rows = new Map(parts.flat().map((row) => [row.key, row]));
+  return [...rows.values()].sort((a, b) => compareText(a.key, b.key));
+}
+
+async function namesIn(rows: Row[], lookup: (nodes: string[]) => Promise<Lookup>): Promise<Map<string, NodeTold>> {
+  const ids = new Set(
+    rows.flatMap(({ cells }) =>
+      cells.flatMap((cell) => (cell !== null && typeof cell === 'object' ? [cell.node] : [])),
+    ),
+  );
+  const parts = await Promise.all([...chunks([...ids], NAMES_AT_ONCE)].map(lookup));
+  return new Map(parts.flatMap(({ nodes }) => nodes.flatMap((node) => (node ? [[node.id, node] as const] : []))));
+}
+
+/** Of each source, what of these is missing or was never read. */
+export function unknownNeeds(needs: readonly CoverageNeed[], coverage: CoverageInput[]): UnknownNeed[] {
+  const sources = new Set(coverage.map(({ sourceId }) => sourceId));
+  return [...sources].flatMap((sourceId) =>
+    needs.flatMap((need) => {
+      const known = coverage.find((one) => one.sourceId === sourceId && one.need === need);
+      if (known?.reason === null) return [];
+      return [{ sourceId, need, reason: known?.reason ?? 'It has not been read yet.' }];
+    }),
+  );
+}

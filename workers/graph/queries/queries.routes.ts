@@ -1,0 +1,126 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { iso } from '../../platform/clock.ts';
+import { createRouter, jsonContent, listQuery, problems, requirePermission } from '../../platform/http/router.ts';
+import { asOfQuery, momentOf } from '../as-of.param.ts';
+import { graphOf, type TenantGraph } from '../directory.ts';
+import { type CellTold, type QueryAnswer, type UnknownNeed, unknownNeeds } from './ask.ts';
+import { SAVED_QUERIES } from './catalogue.ts';
+import { toCsv } from './csv.ts';
+import { queryListSchema, queryResultSchema } from './queries.schemas.ts';
+import type { Column, SavedQuery } from './query.ts';
+
+const tags = ['Graph'];
+const read = requirePermission('read');
+
+/** Rows of one CSV; where the next begin is told by a `Link` header. */
+export const MAX_CSV_ROWS = 50_000;
+const CSV_PAGE = 5_000;
+
+const list = createRoute({
+  method: 'get',
+  path: '/graph/queries',
+  tags,
+  summary: 'List the saved queries',
+  middleware: read,
+  request: {
+    query: z.object({
+      counts: z
+        .enum(['true', 'false'])
+        .default('false')
+        .openapi({ description: 'Count the rows of each, up to a bound' }),
+    }),
+  },
+  responses: { 200: jsonContent(queryListSchema), ...problems },
+});
+
+const run = createRoute({
+  method: 'get',
+  path: '/graph/queries/{query}',
+  tags,
+  summary: 'Run a saved query; with `Accept: text/csv` all of its rows as CSV',
+  middleware: read,
+  request: {
+    params: z.object({ query: z.string().min(1).max(80) }),
+    query: listQuery.extend(asOfQuery.shape),
+  },
+  responses: {
+    200: {
+      description: 'OK',
+      content: { 'application/json': { schema: queryResultSchema }, 'text/csv': { schema: z.string() } },
+    },
+    ...problems,
+  },
+});
+
+export function savedQueryRoutes() {
+  return createRouter()
+    .openapi(list, async (c) => {
+      const graph = graphOf(c.get('deps'), c.get('tenantId'));
+      const [coverage, counts] = await Promise.all([
+        graph.coverage(),
+        c.req.valid('query').counts === 'true' ? graph.savedQueryCounts() : null,
+      ]);
+      const data = SAVED_QUERIES.map((query) => ({
+        ...presentQuery(query, unknownNeeds(query.needs, coverage)),
+        rows: counts?.get(query.id) ?? null,
+      }));
+      return c.json({ data, next: null }, 200);
+    })
+    .openapi(run, async (c) => {
+      const { query: id = '' } = c.req.valid('param');
+      const { limit, cursor, asOf } = c.req.valid('query');
+      const graph = graphOf(c.get('deps'), c.get('tenantId'));
+      const moment = momentOf(c.get('deps').clock, asOf);
+      if (wantsCsv(c.req.header('accept'))) {
+        const { columns, rows, next } = await allRows(graph, id, cursor, moment);
+        const at = new URL(c.req.url);
+        if (next !== null) at.searchParams.set('cursor', next);
+        return c.body(toCsv(columns, rows), 200, {
+          'Content-Type': 'text/csv; charset=utf-8',
+          'Content-Disposition': `attachment; filename="${id}.csv"`,
+          ...(next === null ? {} : { Link: `<${at.pathname}${at.search}>; rel="next"` }),
+        });
+      }
+      const answer = await graph.savedQuery(id, { limit, cursor, asOf: moment });
+      return c.json(presentAnswer(answer), 200);
+    });
+}
+
+function wantsCsv(accept: string | undefined): boolean {
+  return accept?.split(',').some((type) => type.trim().toLowerCase().startsWith('text/csv')) ?? false;
+}
+
+async function allRows(graph: TenantGraph, id: string, from: string | undefined, asOf: number | undefined) {
+  const rows: CellTold[][] = [];
+  let columns: Column[] = [];
+  let cursor = from;
+  let next: string | null = null;
+  do {
+    const answer = await graph.savedQuery(id, { limit: CSV_PAGE, cursor, asOf });
+    columns = answer.query.columns;
+    rows.push(...answer.data);
+    next = answer.next;
+    cursor = next ?? undefined;
+  } while (next !== null && rows.length + CSV_PAGE <= MAX_CSV_ROWS);
+  return { columns, rows, next };
+}
+
+function presentQuery({ read: _, ...query }: SavedQuery, unknown: UnknownNeed[]) {
+  return { ...query, unknown: unknown.map(({ sourceId, ...rest }) => ({ source: sourceId, ...rest })) };
+}
+
+function presentAnswer({ query, data, next, undetermined, truncated, unknown }: QueryAnswer) {
+  return {
+    ...presentQuery(query, unknown),
+    undetermined,
+    truncated,
+    data: data.map((row) =>
+      Object.fromEntries(query.columns.map((column, place) => [column.id, presentCell(column, row[place] ?? null)])),
+    ),
+    next,
+  };
+}
+
+function presentCell({ type }: Column, cell: CellTold): CellTold {
+  return type === 'time' && typeof cell === 'number' ? iso(cell) : cell;
+}

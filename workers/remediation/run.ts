@@ -1,0 +1,144 @@
+import { tenantSuspended } from '../auth/auth.errors.ts';
+import { findTenant } from '../auth/tenants.repository.ts';
+import { DAY, HOUR, MINUTE, type Millis, SECOND } from '../platform/clock.ts';
+import type { Deps } from '../platform/deps.ts';
+import { describeError, isTransient, PosternError } from '../platform/errors.ts';
+import { getSource } from '../sources/sources.repository.ts';
+import { sourceDisabled } from '../sync/sync.errors.ts';
+import { adviceFor, GAVE_UP } from './advice.ts';
+import { auditOutcome, auditRequest } from './audit-line.ts';
+import { makeCall } from './call.ts';
+import { followUp } from './follow.ts';
+import { type OktaAccess, openOkta } from './okta-access.ts';
+import { examine } from './plan.ts';
+import type { CallAnswer } from './plan.types.ts';
+import { notPossible, orgChanged } from './remediation.errors.ts';
+import {
+  deleteOld,
+  dueRemediations,
+  noteProgress,
+  type Remediation,
+  takeRemediation,
+} from './remediations.repository.ts';
+import { mustBeOn } from './settings.ts';
+import { readStored, type Stored } from './stored.ts';
+
+/** What Okta does not let be done within this time after the confirmation is given up: people agreed to it for now. */
+export const GIVE_UP_AFTER: Millis = HOUR;
+const FIRST_BACKOFF: Millis = 10 * SECOND;
+const LONGEST_BACKOFF: Millis = 10 * MINUTE;
+/** Plans nobody confirmed, and what was done. */
+const PLANS_KEPT: Millis = DAY;
+const ENDED_KEPT: Millis = 400 * DAY;
+
+/** Goes on with what is due of every tenant. For the minute's tick; safe to run twice. */
+export async function continueRemediations(deps: Deps): Promise<void> {
+  for (const db of deps.evidenceShards) {
+    for (const { tenantId, id } of await dueRemediations(db, deps.clock.now()))
+      await runRemediation(deps, tenantId, id);
+  }
+}
+
+/** Nightly. Returns how many rows went. */
+export async function purgeRemediations(deps: Pick<Deps, 'evidenceShards' | 'clock'>): Promise<number> {
+  const now = deps.clock.now();
+  let gone = 0;
+  for (const db of deps.evidenceShards) gone += await deleteOld(db, now - PLANS_KEPT, now - ENDED_KEPT);
+  return gone;
+}
+
+/**
+ * Makes a confirmed change, if nobody else is at it. Each call is noted after Okta has answered it: a run that breaks
+ * off in between makes that call again, and what is gone already counts as done. What may work later is tried again by
+ * the minute's tick, for an hour.
+ */
+export async function runRemediation(deps: Deps, tenantId: string, id: string): Promise<void> {
+  const lease = deps.ids.next('rmd');
+  const row = await takeRemediation(deps, tenantId, id, lease, deps.clock.now());
+  if (!row) return;
+  try {
+    await work(deps, row, lease);
+  } catch (error) {
+    await tryLater(deps, row, lease, error);
+  }
+}
+
+async function work(deps: Deps, row: Remediation, lease: string): Promise<void> {
+  const stored = readStored(row);
+  const { answers, plan, by } = stored;
+  await auditRequest(deps, row, by, plan);
+  try {
+    const okta = await opened(deps, row, stored, lease);
+    for (const call of plan.calls.slice(answers.length)) {
+      answers.push(await makeCall(okta, call));
+      const progress = { answers: JSON.stringify(answers), callsDone: answers.length };
+      // another run has taken it: it is that one's now
+      if (!(await noteProgress(deps, row, lease, progress, false))) return;
+    }
+  } catch (error) {
+    if (!isFinal(error)) throw error;
+    if (answers.length > 0) await followUp(deps, row, stored.request, plan);
+    await end(deps, row, stored, lease, error);
+    return;
+  }
+  await followUp(deps, row, stored.request, plan);
+  await end(deps, row, stored, lease, null);
+}
+
+/** The org, looked at once more before the first call: what was agreed to must be what happens. */
+async function opened(deps: Deps, row: Remediation, stored: Stored, lease: string): Promise<OktaAccess> {
+  const { tenantId, status } = row;
+  const { request, by } = stored;
+  if ((await findTenant(deps, tenantId))?.status === 'suspended') throw tenantSuspended();
+  await mustBeOn(deps, tenantId);
+  if (status === 'running') {
+    const source = await getSource(deps, tenantId, row.sourceId);
+    if (source === null || source.status === 'disabled') throw sourceDisabled();
+    return openOkta(deps, tenantId, source, request);
+  }
+  const { okta, checked, digest } = await examine(deps, tenantId, by, request);
+  const [first] = checked.refusals;
+  if (first) throw notPossible({ detail: checked.refusals.map(({ text }) => text).join(' ') });
+  if (digest !== row.digest) throw orgChanged({ detail: 'Other calls than the plan named would be made now.' });
+  await noteProgress(deps, row, lease, { status: 'running', startedAt: deps.clock.now() }, false);
+  return okta;
+}
+
+/** Saying it again to Okta would not change the answer. */
+function isFinal(error: unknown): error is PosternError {
+  return error instanceof PosternError && !isTransient(error);
+}
+
+async function end(
+  deps: Deps,
+  row: Remediation,
+  { plan, by, answers, request }: Stored,
+  lease: string,
+  error: PosternError | null,
+): Promise<void> {
+  const problem = error && (error.detail ?? error.title);
+  const status = error ? ('failed' as const) : ('done' as const);
+  await auditOutcome(deps, row, by, plan, { status, answers, problem });
+  const advice = error && adviceFor(error, request, answers.length > 0);
+  const progress = { status, problem, advice, endedAt: deps.clock.now(), nextAttemptAt: null };
+  await noteProgress(deps, row, lease, progress, true);
+}
+
+/** Later, or not at all any more. */
+async function tryLater(deps: Deps, row: Remediation, lease: string, error: unknown): Promise<void> {
+  const now = deps.clock.now();
+  const posternError = error instanceof PosternError ? error : null;
+  deps.log.warn('remediation will be tried again', { tenantId: row.tenantId, id: row.id, ...describeError(error) });
+  const problem = posternError ? (posternError.detail ?? posternError.title) : 'Something went wrong here.';
+  if (now - (row.confirmedAt ?? now) >= GIVE_UP_AFTER) {
+    const stored = readStored(row);
+    const answers: CallAnswer[] = stored.answers;
+    await auditOutcome(deps, row, stored.by, stored.plan, { status: 'failed', answers, problem });
+    const progress = { status: 'failed' as const, problem, advice: GAVE_UP, endedAt: now, nextAttemptAt: null };
+    await noteProgress(deps, row, lease, progress, true);
+    return;
+  }
+  const backoff = Math.min(LONGEST_BACKOFF, FIRST_BACKOFF * 2 ** Math.min(row.attempts, 10));
+  const wait = Math.max(backoff, (posternError?.retryAfter ?? 0) * SECOND);
+  await noteProgress(deps, row, lease, { problem, nextAttemptAt: now + wait }, true);
+}

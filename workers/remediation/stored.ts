@@ -1,0 +1,29 @@
+import type { Principal } from '../auth/principal.ts';
+import { PosternError } from '../platform/errors.ts';
+import type { CallAnswer, Plan, RemediationRequest } from './plan.types.ts';
+import { answersSchema, requestSchema, storedPlanSchema } from './remediation.schemas.ts';
+import type { Remediation } from './remediations.repository.ts';
+
+/** The JSON of a row, read. */
+export interface Stored {
+  request: RemediationRequest;
+  plan: Plan;
+  by: Principal;
+  answers: CallAnswer[];
+}
+
+/** Throws an internal error for a row that another version wrote and this one cannot read. */
+export function readStored(row: Remediation): Stored {
+  const request = requestSchema.safeParse(JSON.parse(row.request));
+  const plan = storedPlanSchema.safeParse(JSON.parse(row.plan));
+  const answers = answersSchema.safeParse(JSON.parse(row.answers));
+  if (!request.success || !plan.success || !answers.success) {
+    throw new PosternError({ code: 'remediation.unreadable', status: 500, title: 'The remediation cannot be read' });
+  }
+  return {
+    request: request.data,
+    plan: plan.data,
+    answers: answers.data,
+    by: JSON.parse(row.requestedBy) as Principal,
+  };
+}

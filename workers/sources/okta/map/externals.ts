@@ -1,0 +1,74 @@
+import type { GraphNode } from '../../../graph/model.ts';
+import { nodeOf } from './thing.ts';
+
+/**
+ * What lies beyond Okta and is not connected (yet): an Active Directory domain, an Entra tenant, a GitHub organization.
+ * Kinds are named as OktaHound's hybrid edges name them. People beyond Okta are not drawn one by one.
+ */
+export type ExternalKind =
+  | 'ADDomain'
+  | 'ADComputer'
+  | 'LDAPDirectory'
+  | 'AZTenant'
+  | 'GH_Organization'
+  | 'AWSAccount'
+  | 'GCPOrganization'
+  | 'SalesforceOrg'
+  | 'Jamf'
+  | 'Snowflake'
+  | 'OnePassword'
+  | 'OktaOrg'
+  | 'IdentityProvider';
+
+/** Native id of an external node: `{kind}/{name in lower case}`. */
+export function externalId(kind: ExternalKind, name: string): string {
+  return `${kind}/${name.trim().toLowerCase().slice(0, 150)}`;
+}
+
+export function externalNode(sourceId: string, kind: ExternalKind, name: string): GraphNode {
+  return nodeOf('external', sourceId, externalId(kind, name), name.trim(), { externalKind: kind, connected: false });
+}
+
+interface Beyond {
+  kind: ExternalKind;
+  /** App settings (`settings.app`) that name the tenant, best first. */
+  named: readonly string[];
+}
+
+/** By the app's name in Okta's catalogue. The settings' names are those of the catalogue's own forms. */
+const BY_CATALOGUE: Record<string, Beyond> = {
+  active_directory: { kind: 'ADDomain', named: ['domain', 'domainName'] },
+  ldap_sun_one: { kind: 'LDAPDirectory', named: ['host'] },
+  office365: { kind: 'AZTenant', named: ['msftTenant', 'tenant', 'domain', 'wsFedDomain'] },
+  azure_active_directory: { kind: 'AZTenant', named: ['msftTenant', 'tenant', 'domain'] },
+  github: { kind: 'GH_Organization', named: ['githubOrg', 'organization'] },
+  githubcloud: { kind: 'GH_Organization', named: ['githubOrg', 'organization'] },
+  github_enterprise_cloud: { kind: 'GH_Organization', named: ['githubOrg', 'organization'] },
+  github_enterprise_managed_user: { kind: 'GH_Organization', named: ['githubOrg', 'enterprise', 'organization'] },
+  amazon_aws: { kind: 'AWSAccount', named: ['awsAccountId', 'accountId', 'identityProviderArn'] },
+  amazon_aws_sso: { kind: 'AWSAccount', named: ['acsURL', 'accountId'] },
+  aws_idp: { kind: 'AWSAccount', named: ['awsAccountId', 'accountId'] },
+  google: { kind: 'GCPOrganization', named: ['domain', 'afwDomain'] },
+  salesforce: { kind: 'SalesforceOrg', named: ['customDomain', 'instanceType', 'loginUrl'] },
+  snowflake: { kind: 'Snowflake', named: ['subdomain', 'subDomain', 'accountName'] },
+  jamf: { kind: 'Jamf', named: ['domain', 'jamfDomain', 'baseUrl'] },
+  jamfsoftwareserver: { kind: 'Jamf', named: ['domain', 'jamfDomain', 'baseUrl'] },
+  '1password_business': { kind: 'OnePassword', named: ['subDomain', 'subdomain'] },
+  okta_org2org: { kind: 'OktaOrg', named: ['baseUrl', 'orgUrl', 'subDomain'] },
+};
+
+export const DIRECTORY_APPS: ReadonlySet<string> = new Set(['active_directory', 'ldap_interface', 'ldap_sun_one']);
+
+/** What an app of the catalogue stands for beyond Okta. Named by its settings; by the app's own label without them. */
+export function beyond(
+  sourceId: string,
+  app: { name: string | null; label: string | null; settings: Record<string, unknown> | null },
+): { node: GraphNode; kind: ExternalKind } | null {
+  const known = BY_CATALOGUE[app.name ?? ''];
+  if (!known) return null;
+  const named = known.named
+    .map((key) => app.settings?.[key])
+    .find((value) => typeof value === 'string' && value !== '');
+  const name = typeof named === 'string' ? named : app.label;
+  return name === null ? null : { node: externalNode(sourceId, known.kind, name), kind: known.kind };
+}

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { type GraphEdge, type GraphNode, nodeId } from '../../../graph/model.ts';
+import { type Mapped, read } from '../read-object.ts';
+import { type ExternalKind, externalNode } from './externals.ts';
+import { anything, edgeOf, idField, nodeOf, partly, sorted, type Thing, text, textList, time } from './thing.ts';
+
+const groupsPolicy = z
+  .object({ action: text, assignments: textList, filter: textList, sourceAttributeName: text })
+  .nullish()
+  .catch(null);
+
+const idpSchema = z.object({
+  id: idField,
+  name: text,
+  type: text,
+  status: text,
+  created: time,
+  protocol: z
+    .object({
+      type: text,
+      issuer: z.object({ url: text }).nullish().catch(null),
+      endpoints: anything,
+      credentials: anything,
+    })
+    .nullish()
+    .catch(null),
+  policy: z
+    .object({
+      accountLink: z.object({ action: text, filter: anything }).nullish().catch(null),
+      provisioning: z
+        .object({ action: text, profileMaster: z.boolean().nullish().catch(null), groups: groupsPolicy })
+        .nullish()
+        .catch(null),
+      subject: z.object({ matchType: text, matchAttribute: text }).nullish().catch(null),
+    })
+    .nullish()
+    .catch(null),
+});
+
+type Idp = z.infer<typeof idpSchema>;
+
+/**
+ * An identity provider: whom it signs in, how it links and makes accounts, which groups it puts them into. What stands
+ * behind it is drawn as external; an attacker there signs in as whoever it may sign in.
+ */
+export function mapIdentityProvider(sourceId: string, raw: unknown): Mapped<Thing> {
+  return read(idpSchema, raw, (idp) => {
+    const { accountLink, provisioning, subject } = idp.policy ?? {};
+    const assignments = sorted(provisioning?.groups?.assignments ?? []);
+    const node = nodeOf('identity_provider', sourceId, idp.id, idp.name, {
+      type: idp.type,
+      status: idp.status,
+      created: idp.created,
+      protocol: idp.protocol?.type ?? null,
+      issuer: issuerOf(idp),
+      url: urlOf(idp),
+      accountLink: accountLink && { action: accountLink.action, filter: accountLink.filter },
+      provisioning: provisioning && {
+        action: provisioning.action,
+        profileMaster: provisioning.profileMaster ?? null,
+        groups: provisioning.groups && {
+          action: provisioning.groups.action,
+          assignments,
+          filter: sorted(provisioning.groups.filter),
+          sourceAttributeName: provisioning.groups.sourceAttributeName,
+        },
+      },
+      subjectMatch: subject && { type: subject.matchType, attribute: subject.matchAttribute },
+    });
+    const behind = behindOf(sourceId, idp);
+    const active = idp.status !== 'INACTIVE';
+    const edges: GraphEdge[] = assignments.map((groupId) =>
+      edgeOf(node.id, 'IDP_GROUP_ASSIGNMENT', nodeId('group', sourceId, groupId)),
+    );
+    if (active && behind) edges.push(edgeOf(behind.id, 'INBOUND_ORG_SSO', node.id));
+    return {
+      id: idp.id,
+      nodes: behind ? [node, behind] : [node],
+      edges,
+      owns: [
+        { kind: 'IDP_GROUP_ASSIGNMENT', end: 'from', at: node.id },
+        { kind: 'INBOUND_ORG_SSO', end: 'to', at: node.id },
+      ],
+    };
+  });
+}
+
+function issuerOf(idp: Idp): string | null {
+  const trust = idp.protocol?.credentials?.trust;
+  const issuer = typeof trust === 'object' && trust !== null && 'issuer' in trust ? trust.issuer : null;
+  return idp.protocol?.issuer?.url ?? (typeof issuer === 'string' ? issuer : null);
+}
+
+function urlOf(idp: Idp): string | null {
+  const endpoints = idp.protocol?.endpoints ?? {};
+  for (const name of ['sso', 'authorization']) {
+    const endpoint = endpoints[name];
+    if (typeof endpoint !== 'object' || endpoint === null || !('url' in endpoint)) continue;
+    if (typeof endpoint.url === 'string') return endpoint.url;
+  }
+  return null;
+}
+
+/** Entra's issuers name the tenant: `https://login.microsoftonline.com/{tenant}/v2.0`, `https://sts.windows.net/{tenant}/`. */
+const ENTRA = /^https:\/\/(?:login\.microsoftonline\.(?:com|us)|sts\.windows\.net)\/([^/]+)/i;
+const OKTA = /^https:\/\/([a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:okta|oktapreview|okta-emea|okta-gov)\.com)\b/i;
+
+function behindOf(sourceId: string, idp: Idp): GraphNode | null {
+  const address = issuerOf(idp) ?? urlOf(idp);
+  const named = (kind: ExternalKind, name: string) => externalNode(sourceId, kind, name);
+  if (address === null) return idp.type === null ? null : named('IdentityProvider', idp.name ?? idp.type);
+  const entra = ENTRA.exec(address)?.[1];
+  if (entra) return named('AZTenant', entra);
+  const okta = OKTA.exec(address)?.[1];
+  if (okta) return named('OktaOrg', okta);
+  const host = URL.canParse(address) ? new URL(address).host : address;
+  return named('IdentityProvider', host);
+}
+
+const linkedSchema = z.object({ id: idField });
+
+/** A user that an identity provider may sign in. */
+export function mapIdpUser(sourceId: string, idpId: string, raw: unknown): Mapped<Thing> {
+  return read(linkedSchema, raw, ({ id }) => {
+    const account = nodeId('account', sourceId, id);
+    const edge = edgeOf(nodeId('identity_provider', sourceId, idpId), 'IDENTITY_PROVIDER_FOR', account);
+    return { id: account, nodes: [], edges: [edge], owns: [] };
+  });
+}
+
+const serverSchema = z.object({
+  id: idField,
+  name: text,
+  issuer: text,
+  audiences: textList,
+  status: text,
+  issuerMode: text,
+});
+
+/** An authorization server. Its policies are counted apart. */
+export function mapAuthorizationServer(sourceId: string, raw: unknown): Mapped<Thing> {
+  return read(serverSchema, raw, ({ id, name, issuer, audiences, status, issuerMode }) => {
+    const attributes = { issuer, issuerMode, audiences: sorted(audiences), status };
+    return { id, nodes: [partly(nodeOf('authorization_server', sourceId, id, name, attributes))], edges: [], owns: [] };
+  });
+}

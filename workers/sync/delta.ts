@@ -1,0 +1,255 @@
+import { nodeId } from '../graph/model.ts';
+import { MINUTE, type Millis } from '../platform/clock.ts';
+import { describeError } from '../platform/errors.ts';
+import { memberOf } from '../sources/okta/mapper.ts';
+import { noteSourceStatus } from '../sources/sources.repository.ts';
+import { afterRun, againOf } from './again.ts';
+import type { Confirmed } from './close.ts';
+import { type GroupFact, readAppFact, readGroupFact, readUserFact, type UserFact } from './facts.ts';
+import {
+  APPS_PATH,
+  appGroupsPath,
+  appGroupsPhase,
+  appsPhase,
+  appUsersPath,
+  appUsersPhase,
+  changedGroupsPath,
+  changedUsersPath,
+  groupPath,
+  groupsPhase,
+  membersPath,
+  membersPhase,
+  usersPhase,
+} from './phases.ts';
+import { readFactors, whoCanSignIn } from './read-factors.ts';
+import { groupsWithRoles, readRoles } from './read-roles.ts';
+import type { DeltaParams, SyncStatus } from './run.ts';
+import { createRunner, errorText, type Runner, RunStopped, type SweepOutcome } from './runner.ts';
+import { anyRunAlive, endRun, insertEndedRun, insertRun } from './runs.repository.ts';
+import type { Stepper, SyncSession, SyncTools } from './session.ts';
+import type { SweepHandlers } from './sweep.ts';
+import { readSyncState, type SyncState, saveSyncState } from './sync-state.ts';
+import { touchedSince } from './touched.ts';
+import { readTraffic } from './traffic.ts';
+
+/** How far before the last run a delta looks: what was under way at the source then. */
+export const OVERLAP: Millis = 5 * MINUTE;
+/** Members of Everyone up to which they are listed anew when they changed; beyond it they follow from the users. */
+export const EVERYONE_AT_ONCE = 10_000;
+/** Changed objects from which on a quiet run is shown while it goes, so that it can be watched and cancelled. */
+const SHOWN_FROM = 1_000;
+const EDGES_AT_ONCE = 5_000;
+
+const NOTHING_CONFIRMED: Confirmed = new Map();
+
+/**
+ * Brings the graph up to what changed at the source since the last sync: users and groups by their times, members of
+ * the groups among them, all apps with the assignments of those that changed, the roles and factors of admins, factors of
+ * who changed and of the next in line. What a delta cannot see (deleted users and groups) comes from the log and from
+ * the full sync. A quiet run leaves a row only when it changed something or could not read what it could before.
+ */
+export async function runDelta(
+  tools: SyncTools,
+  params: DeltaParams,
+  stepper: Stepper,
+  startedAt: Millis,
+): Promise<{ status: SyncStatus | 'stopped' | 'nothing' }> {
+  const run = createRunner(tools, params, stepper, startedAt, params.quiet);
+  let before: SyncState | null = null;
+  try {
+    const life = tools.deps.ids.next('syn');
+    const begin = await run.step('begin', async ({ source }) => {
+      // a refused credential is tried again by the full sync and by the connection test
+      const leave =
+        params.quiet &&
+        (source.status === 'failed' || (await anyRunAlive(tools.deps, params.tenantId, params.sourceId)));
+      return leave ? null : { life, state: await readSyncState(tools.deps, source) };
+    });
+    // without a full sync there is nothing to go on from: it will come, or is under way
+    if (begin === null || begin.state.since === null) {
+      return await finish(tools, run, params, stepper, null, null, startedAt);
+    }
+    before = begin.state;
+    const after = await readChanges(tools, run, params, stepper, before, begin.state.since);
+    // a step that was done twice wrote the first time, and does not remember
+    if (run.memory.rowsWritten > 0 || run.memory.repeated || begin.life !== life) {
+      run.memory.progress = { ...run.memory.progress, phase: 'evaluate', done: 0, total: 1 };
+      run.note({ rows: await run.step('evaluate', async ({ graph }) => (await graph.evaluateAll()).rowsWritten) });
+      await run.step('settle', () => tools.settle(params.tenantId));
+    }
+    await stepper.do('state', async () => {
+      await saveSyncState(tools.deps, params.tenantId, params.sourceId, after);
+      return null;
+    });
+    return await finish(tools, run, params, stepper, null, before, startedAt);
+  } catch (error) {
+    if (error instanceof RunStopped) return { status: 'stopped' };
+    const { tenantId, sourceId, runId } = params;
+    tools.deps.log.error('delta sync failed', { tenantId, sourceId, runId, ...describeError(error) });
+    return await finish(tools, run, params, stepper, errorText(error), before, startedAt);
+  }
+}
+
+/** Returns the state to go on from. */
+async function readChanges(
+  tools: SyncTools,
+  run: Runner,
+  params: DeltaParams,
+  stepper: Stepper,
+  state: SyncState,
+  known: Millis,
+): Promise<SyncState> {
+  const since = known - OVERLAP;
+  const none = NOTHING_CONFIRMED;
+  const usersRead = await run.sweep('users', [{ scope: 'users', path: changedUsersPath(since) }], (s) =>
+    open(usersPhase(s, none, since)),
+  );
+  const users = usersRead.facts.map(readUserFact);
+  const touched = await run.step('touched', () => touchedSince(tools.deps, params.tenantId, params.sourceId, since));
+  const one = [...new Set([...touched.groups, ...againOf(state, 'groups')])];
+  const groupsRead = await run.sweep(
+    'groups',
+    [
+      { scope: 'groups', path: changedGroupsPath(since) },
+      ...one.map((id) => ({ scope: `groups:${id}`, path: groupPath(id) })),
+    ],
+    (s) => open(groupsPhase(s, none)),
+  );
+  const groups = new Map(groupsRead.facts.map(readGroupFact).map((group) => [group.id, group]));
+  if (users.length + groups.size >= SHOWN_FROM) await show(tools, run, params, stepper);
+  await readMembers(run, { groups, users, asOf: usersRead.asOf, since, again: againOf(state, 'members') });
+
+  const appsRead = await run.sweep('apps', [{ scope: 'apps', path: APPS_PATH }], (s) => appsPhase(s, none, since));
+  await readAssignments(run, appsRead, touched.apps, state);
+
+  const holders = await run.step('holders', groupsWithRoles);
+  const mayHold = [...groups.values()].filter((group) => group.admin !== false).map(({ id }) => id);
+  const admins = await readRoles(run, none, { ...holders, ids: [...new Set([...holders.ids, ...mayHold])] });
+
+  const changed = users.filter((user) => user.canSignIn).map(({ id }) => id);
+  const toLookUp = [...new Set([...admins, ...againOf(state, 'factors'), ...touched.users])];
+  const first = await run.step('who', (session) => whoCanSignIn(session, toLookUp));
+  const trickle = await readFactors(run, [...first, ...changed], state.trickle);
+
+  const { failed, progress } = run.memory;
+  const found = users.length + groups.size + touched.apps.length + touched.users.length + state.again.length > 0;
+  const next = { ...afterRun(state, failed, progress.held, usersRead.asOf), trickle };
+  // a quiet stretch of time is looked at again as cheaply, and writes nothing
+  return found || appsRead.facts.some((fact) => readAppFact(fact).changed) ? next : { ...next, since: state.since };
+}
+
+/** A listing of what changed says nothing of what it does not name. */
+function open({ page, refused }: SweepHandlers): SweepHandlers {
+  return { page, ...(refused ? { refused } : {}) };
+}
+
+async function readMembers(
+  run: Runner,
+  changes: {
+    groups: ReadonlyMap<string, GroupFact>;
+    users: UserFact[];
+    asOf: Millis;
+    since: Millis;
+    again: string[];
+  },
+): Promise<void> {
+  const { groups, users, asOf, since } = changes;
+  const changed = [...groups.values()].filter((group) => group.membersChanged === null || group.membersChanged > since);
+  const byUsers = (group: GroupFact) => group.isEveryone && (group.users ?? 0) > EVERYONE_AT_ONCE;
+  const listed = new Set([...changed.filter((group) => !byUsers(group)).map(({ id }) => id), ...changes.again]);
+  const listings = [...listed].map((id) => {
+    const scope = `members:${id}`;
+    if (groups.get(id)?.users === 0) return { scope, known: [], asOf };
+    return { scope, path: membersPath(id) };
+  });
+  await run.sweep('members', listings, (s) => membersPhase(s, NOTHING_CONFIRMED, groups));
+  const everyone = [...groups.values()].find(byUsers);
+  if (everyone && users.length > 0) {
+    run.note({ rows: await run.step('everyone', (session) => followEveryone(session, everyone.id, users, asOf)) });
+  }
+}
+
+/** Okta keeps every user who is not deprovisioned in Everyone: its changed members are the changed users. */
+async function followEveryone(session: SyncSession, id: string, users: UserFact[], at: Millis): Promise<number> {
+  const { graph, by, source } = session;
+  const to = nodeId('group', source.id, id);
+  let rows = 0;
+  for (let from = 0; from < users.length; from += EDGES_AT_ONCE) {
+    const some = users.slice(from, from + EDGES_AT_ONCE);
+    const edges = some.filter((user) => !user.deprovisioned).map((user) => memberOf(source.id, user.id, id));
+    rows += (await graph.applyPage({ nodes: [], edges, asOf: at, by, evaluate: false })).rowsWritten;
+    const changes = some
+      .filter((user) => user.deprovisioned)
+      .map(
+        (user) =>
+          ({ op: 'removeEdge', from: nodeId('account', source.id, user.id), to, kind: 'MEMBER_OF', at, by }) as const,
+      );
+    if (changes.length > 0) rows += (await graph.applyDelta({ changes, signals: [] })).rowsWritten;
+  }
+  return rows;
+}
+
+/** `apps` among what is read again: they could not be listed, so any of them may have changed. */
+async function readAssignments(run: Runner, apps: SweepOutcome, touched: string[], state: SyncState): Promise<void> {
+  const named = new Set(touched);
+  const all = state.again.includes('apps');
+  const listed = apps.facts.map(readAppFact);
+  const due = listed.filter(({ id, changed }) => all || changed || named.has(id)).map(({ id }) => id);
+  const idsOf = (phase: string) => {
+    const again = new Set(againOf(state, phase));
+    return [...new Set([...due, ...listed.map(({ id }) => id).filter((id) => again.has(id))])];
+  };
+  const appUsers = idsOf('appUsers');
+  const traffic = new Map(appUsers.length > 0 ? await run.step('traffic', readTraffic) : []);
+  await run.sweep(
+    'appUsers',
+    appUsers.map((id) => ({ scope: `appUsers:${id}`, path: appUsersPath(id) })),
+    (s) => appUsersPhase(s, NOTHING_CONFIRMED, traffic),
+  );
+  await run.sweep(
+    'appGroups',
+    idsOf('appGroups').map((id) => ({ scope: `appGroups:${id}`, path: appGroupsPath(id) })),
+    (s) => appGroupsPhase(s, NOTHING_CONFIRMED),
+  );
+}
+
+/** Gives a quiet run its row. One that is started by hand meanwhile goes first. */
+async function show(tools: SyncTools, run: Runner, params: DeltaParams, stepper: Stepper): Promise<void> {
+  if (run.memory.shown) return;
+  const { tenantId, sourceId, runId } = params;
+  const { progress } = run.memory;
+  const shown = await stepper.do('show', () =>
+    insertRun(tools.deps, tenantId, { id: runId, sourceId, kind: 'delta', progress }),
+  );
+  if (!shown) throw new RunStopped();
+  run.memory.shown = true;
+}
+
+/** `before`: the state that the run began with; null when it did not get that far. */
+async function finish(
+  tools: SyncTools,
+  run: Runner,
+  params: DeltaParams,
+  stepper: Stepper,
+  error: string | null,
+  before: SyncState | null,
+  startedAt: Millis,
+): Promise<{ status: SyncStatus | 'nothing' }> {
+  const { calls, rowsWritten, progress, shown, failed } = run.memory;
+  const { tenantId, sourceId, runId } = params;
+  const told = new Set(before?.failing ?? []);
+  const news = [...failed, ...progress.held].some(({ scope }) => !told.has(scope));
+  const status: SyncStatus =
+    error !== null ? 'failed' : failed.length + progress.held.length > 0 ? 'partial' : 'succeeded';
+  if (!shown && error === null && rowsWritten === 0 && !news) return { status: 'nothing' };
+  await stepper.do('end', async () => {
+    const at = tools.deps.clock.now();
+    const last = error === null ? { ...progress, phase: 'done' as const, done: 1, total: 1, at } : { ...progress, at };
+    if (error?.startsWith('okta.unauthorized')) await noteSourceStatus(tools.deps, tenantId, sourceId, 'failed');
+    const end = { calls, rowsWritten, progress: last, status, error };
+    if (shown) await endRun(tools.deps, tenantId, runId, end);
+    else await insertEndedRun(tools.deps, tenantId, { id: runId, sourceId, kind: 'delta', startedAt, ...end });
+    return null;
+  });
+  return { status };
+}

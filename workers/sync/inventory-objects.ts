@@ -1,0 +1,158 @@
+import type { InventoryNeed } from '../graph/port.ts';
+import { holderRolesPath, type RoleHolder, targetsPath } from '../sources/okta/map/admin-roles.ts';
+import { listOf } from './graph-list.ts';
+import type { SyncSession } from './session.ts';
+
+/** Apps whose credentials and grants are read, each with a call of its own. */
+export const MAX_DETAILED_APPS = 5_000;
+/** Groups whose owners are read: those with apps or admin rights first. */
+export const MAX_OWNED_GROUPS = 2_000;
+/** Administrators whose consents are read. */
+export const MAX_CONSENTING = 1_000;
+/** Role assignments, custom roles, resource sets, providers, servers, agents: an org has some hundred at most. */
+const MAX_OF_KIND = 2_000;
+
+/** A list that belongs to one object, and what the run calls it. */
+export interface DetailListing {
+  scope: string;
+  path: string;
+}
+
+/** What details are read of, by need, with what was left out because there is too much of it. */
+export interface InventoryObjects {
+  listings: Partial<Record<InventoryNeed, DetailListing[]>>;
+  gaps: { need: InventoryNeed; reason: string }[];
+  /** Apps by their name in the catalogue, where some role is limited to all apps of one. */
+  appsByName: [name: string, ids: string[]][];
+  /** Client ids that are not the app's own id. */
+  clients: [clientId: string, appId: string][];
+}
+
+type Wanted = (need: InventoryNeed) => boolean;
+
+const SAML: ReadonlySet<unknown> = new Set(['SAML_1_1', 'SAML_2_0', 'WS_FEDERATION']);
+const USES_SECRET: ReadonlySet<unknown> = new Set(['client_secret_basic', 'client_secret_post', 'client_secret_jwt']);
+
+/** Finds in the graph what has details of its own. Run it after the listings. */
+export async function collectObjects(session: SyncSession, wanted: Wanted): Promise<InventoryObjects> {
+  const found: InventoryObjects = { listings: {}, gaps: [], appsByName: [], clients: [] };
+  const add = (need: InventoryNeed, scope: string, path: string) => {
+    if (!wanted(need)) return;
+    const listings = found.listings[need] ?? [];
+    found.listings[need] = listings;
+    listings.push({ scope, path });
+  };
+  await addApps(session, found, add, wanted);
+  await addAssignments(session, found, add);
+  if (wanted('owners')) await addGroups(session, found, add);
+  const each = async (
+    need: InventoryNeed,
+    kind: Parameters<typeof listOf>[1],
+    path: (id: string) => string,
+    part: string,
+  ) => {
+    if (!wanted(need)) return;
+    const { nodes } = await listOf(session, kind, MAX_OF_KIND);
+    for (const { nativeId, attributes } of nodes) {
+      if (kind === 'role' && attributes.custom !== true) continue;
+      if (kind === 'identity_provider' && attributes.status === 'INACTIVE') continue;
+      add(need, `${need}/${part}:${nativeId}`, path(encodeURIComponent(nativeId)));
+    }
+  };
+  await each('resourceSets', 'role', (id) => `/api/v1/iam/roles/${id}/permissions`, 'permissions');
+  await each(
+    'resourceSets',
+    'resource_set',
+    (id) => `/api/v1/iam/resource-sets/${id}/resources?limit=100`,
+    'resources',
+  );
+  await each('authenticators', 'authenticator', (id) => `/api/v1/authenticators/${id}/methods`, 'methods');
+  await each('idps', 'identity_provider', (id) => `/api/v1/idps/${id}/users?limit=200`, 'users');
+  await each(
+    'authorizationServers',
+    'authorization_server',
+    (id) => `/api/v1/authorizationServers/${id}/policies`,
+    'policies',
+  );
+  await each('aiAgents', 'ai_agent', (id) => `/workload-principals/api/v1/ai-agents/${id}/connections`, 'connections');
+  return found;
+}
+
+type Add = (need: InventoryNeed, scope: string, path: string) => void;
+
+async function addApps(session: SyncSession, found: InventoryObjects, add: Add, wanted: Wanted): Promise<void> {
+  const needs: InventoryNeed[] = ['appCredentials', 'grants', 'groupPush', 'clientRoles', 'consents', 'resourceSets'];
+  if (!needs.some(wanted)) return;
+  const { nodes, more } = await listOf(session, 'app', MAX_DETAILED_APPS);
+  const byName = new Map<string, string[]>();
+  for (const { nativeId: id, attributes } of nodes) {
+    const path = `/api/v1/apps/${encodeURIComponent(id)}`;
+    const { clientId, grantTypes, tokenEndpointAuthMethod: method, catalogName, features } = attributes;
+    if (typeof catalogName === 'string') byName.set(catalogName, [...(byName.get(catalogName) ?? []), id]);
+    if (typeof clientId === 'string' && clientId !== id) found.clients.push([clientId, id]);
+    const oidc = attributes.signOnMode === 'OPENID_CONNECT' || typeof clientId === 'string';
+    if (oidc && USES_SECRET.has(method))
+      add('appCredentials', `appCredentials/secrets:${id}`, `${path}/credentials/secrets`);
+    if (oidc && method === 'private_key_jwt')
+      add('appCredentials', `appCredentials/jwks:${id}`, `${path}/credentials/jwks`);
+    if (SAML.has(attributes.signOnMode)) add('appCredentials', `appCredentials/keys:${id}`, `${path}/credentials/keys`);
+    if (oidc) add('grants', `grants:${id}`, `${path}/grants?limit=200`);
+    if (Array.isArray(features) && features.includes('GROUP_PUSH')) {
+      add('groupPush', `groupPush:${id}`, `${path}/group-push/mappings?limit=1000`);
+    }
+    // only a client that signs in as itself can hold a role
+    if (Array.isArray(grantTypes) && grantTypes.includes('client_credentials')) {
+      const holder: RoleHolder = { kind: 'app', nativeId: id, ...(typeof clientId === 'string' ? { clientId } : {}) };
+      add('clientRoles', `clientRoles:${id}`, holderRolesPath(holder));
+    }
+  }
+  found.appsByName = [...byName];
+  if (!more) return;
+  const reason = `There are more than ${MAX_DETAILED_APPS} apps: those after them by name are not read.`;
+  for (const need of ['appCredentials', 'grants', 'groupPush', 'clientRoles'] as const) {
+    if (wanted(need)) found.gaps.push({ need, reason });
+  }
+}
+
+/** Targets of roles that can be limited, and the consents of the people who hold any. */
+async function addAssignments(session: SyncSession, found: InventoryObjects, add: Add): Promise<void> {
+  const { nodes } = await listOf(session, 'role_assignment', MAX_OF_KIND);
+  const people = new Set<string>();
+  const names = new Set<string>();
+  for (const { nativeId, attributes } of nodes) {
+    const { holderKind, holderId, assignmentId, type } = attributes;
+    if (holderKind !== 'account' && holderKind !== 'group' && holderKind !== 'app') continue;
+    if (typeof holderId !== 'string' || typeof type !== 'string') continue;
+    if (holderKind === 'account') people.add(holderId);
+    const id = typeof assignmentId === 'string' ? assignmentId : null;
+    const path = targetsPath({ kind: holderKind, nativeId: holderId }, { id, type });
+    if (path === null) continue;
+    if (type === 'APP_ADMIN') names.add(type);
+    add('resourceSets', `resourceSets/targets:${type}/${nativeId}`, path);
+  }
+  if (names.size === 0) found.appsByName = [];
+  const asked = [...people].sort();
+  for (const id of asked.slice(0, MAX_CONSENTING)) {
+    add('consents', `consents:${id}`, `/api/v1/users/${encodeURIComponent(id)}/grants?limit=200`);
+  }
+  if (asked.length > MAX_CONSENTING) {
+    found.gaps.push({ need: 'consents', reason: `Only the consents of ${MAX_CONSENTING} administrators are read.` });
+  }
+}
+
+async function addGroups(session: SyncSession, found: InventoryObjects, add: Add): Promise<void> {
+  const { nodes, more } = await listOf(session, 'group', 10 * MAX_OWNED_GROUPS);
+  const weight = (attributes: Record<string, unknown>) =>
+    (attributes.hasAdminPrivilege === true ? 2 : 0) + (Number(attributes.appsCount ?? 0) > 0 ? 1 : 0);
+  // Okta keeps its own groups: nobody owns them
+  const candidates = nodes.filter(({ attributes }) => attributes.type !== 'BUILT_IN');
+  const ordered = candidates.sort(
+    (a, b) => weight(b.attributes) - weight(a.attributes) || (a.nativeId < b.nativeId ? -1 : 1),
+  );
+  for (const { nativeId } of ordered.slice(0, MAX_OWNED_GROUPS)) {
+    add('owners', `owners:${nativeId}`, `/api/v1/groups/${encodeURIComponent(nativeId)}/owners?limit=1000`);
+  }
+  if (!more && ordered.length <= MAX_OWNED_GROUPS) return;
+  const reason = `Okta lists owners one group at a time: those of ${MAX_OWNED_GROUPS} groups are read, admin groups first.`;
+  found.gaps.push({ need: 'owners', reason });
+}

@@ -1,0 +1,46 @@
+import { type Attributes, nodeId } from '../graph/model.ts';
+import { PosternError } from '../platform/errors.ts';
+import { isAbsent } from '../sources/okta/errors.ts';
+import { ORG_SETTINGS, orgPart } from '../sources/okta/map/org.ts';
+import type { FailedScope } from './run.ts';
+import type { SyncSession } from './session.ts';
+import { reasonOf } from './sweep.ts';
+
+/**
+ * Reads what the org says of itself into its tier-zero node. An answer that is refused keeps what was known; what the
+ * org does not have is left out.
+ */
+export async function readOrgSettings(
+  session: SyncSession,
+): Promise<{ failed: FailedScope[]; rows: number; calls: number }> {
+  const { source, graph } = session;
+  const org = await graph.node(nodeId('resource', source.id, 'org'), 1);
+  const stored = org?.node.attributes.settings;
+  const settings: Attributes = typeof stored === 'object' && stored !== null ? { ...stored } : {};
+  const own: Attributes = {};
+  const failed: FailedScope[] = [];
+  let asOf = session.clock.now();
+  let told = 0;
+  const before = session.okta.calls();
+  for (const setting of ORG_SETTINGS) {
+    try {
+      const answer = await session.okta.get(setting.path);
+      const read = setting.read(answer.body);
+      Object.assign(own, read.own);
+      Object.assign(settings, read.settings);
+      asOf = answer.date ?? asOf;
+      told++;
+    } catch (error) {
+      // one setting more or less: what Okta is too busy for is read the next time
+      if (!(error instanceof PosternError) || !error.code.startsWith('okta.')) throw error;
+      if (error.code === 'okta.unauthorized') throw error;
+      if (isAbsent(error)) continue;
+      const gap = error.code === 'okta.forbidden' ? ({ optional: 'right' } as const) : {};
+      failed.push({ scope: setting.scope, reason: reasonOf(error), ...gap });
+    }
+  }
+  const calls = session.okta.calls() - before;
+  if (told === 0) return { failed, rows: 0, calls };
+  const page = { nodes: [orgPart(source, own, settings)], edges: [], asOf, by: session.by, evaluate: false };
+  return { failed, rows: (await graph.applyPage(page)).rowsWritten, calls };
+}

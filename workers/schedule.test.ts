@@ -1,8 +1,17 @@
-import { describe, expect, it } from 'vitest';
+import { env } from 'cloudflare:workers';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { testDeps } from '../test/deps.ts';
 import wranglerToml from '../wrangler.toml?raw';
 import { queueHandlers } from './queues.ts';
 import { CRONS, runSchedule } from './schedule.ts';
+
+// the jobs go over all tenants: those of other tests are out of the way, as storage is shared
+beforeAll(async () => {
+  await env.CONTROL.batch([
+    env.CONTROL.prepare("UPDATE tenants SET status = 'suspended'"),
+    env.CONTROL.prepare('UPDATE sources SET deleted_at = 1 WHERE deleted_at IS NULL'),
+  ]);
+});
 
 describe('the schedule', () => {
   it('knows every cron of the configuration, and no other', () => {

@@ -23,9 +23,9 @@ export async function getMarking({ evidence }: Store, tenantId: string, nodeId: 
     .first<Marking>();
 }
 
-/** True when that changed something: the same again keeps who said it first. */
-export async function setMarking({ evidence }: Store, tenantId: string, marking: Marking): Promise<boolean> {
-  const { meta } = await evidence(tenantId)
+/** The same again writes nothing and keeps who said it first. */
+export async function setMarking({ evidence }: Store, tenantId: string, marking: Marking): Promise<void> {
+  await evidence(tenantId)
     .prepare(
       `INSERT INTO criticalities (tenant_id, node_id, level, note, set_by, set_at) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT (tenant_id, node_id) DO UPDATE SET
@@ -34,16 +34,13 @@ export async function setMarking({ evidence }: Store, tenantId: string, marking:
     )
     .bind(tenantId, marking.nodeId, marking.level, marking.note, marking.setBy, marking.setAt)
     .run();
-  return meta.changes > 0;
 }
 
-/** True when there was something to forget. */
-export async function removeMarking({ evidence }: Store, tenantId: string, nodeId: string): Promise<boolean> {
-  const { meta } = await evidence(tenantId)
+export async function removeMarking({ evidence }: Store, tenantId: string, nodeId: string): Promise<void> {
+  await evidence(tenantId)
     .prepare('DELETE FROM criticalities WHERE tenant_id = ? AND node_id = ?')
     .bind(tenantId, nodeId)
     .run();
-  return meta.changes > 0;
 }
 
 /** By node id. Throws `invalid_request` for the cursor of another list. */

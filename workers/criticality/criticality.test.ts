@@ -3,10 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { T0 } from '../../test/deps.ts';
 import { onError } from '../api/problem.ts';
 import type { Principal, Role } from '../auth/principal.ts';
-import { app, edge, graphWith, group, ORG, page, role } from '../graph/testing/fixtures.ts';
+import { pathRoutes } from '../graph/paths.routes.ts';
+import { accountId, app, edge, graphWith, group, ORG, page, pageOfPeople, role } from '../graph/testing/fixtures.ts';
 import { iso } from '../platform/clock.ts';
 import type { ApiEnv } from '../platform/http/router.ts';
 import { criticalityRoutes } from './criticality.routes.ts';
+import { markCriticality, unmarkCriticality } from './criticality.ts';
 
 const [SUPER, HELP_DESK] = [role('SUPER_ADMIN'), role('HELP_DESK_ADMIN')];
 const [ADMINS, DESK, STAFF] = [group('admins'), group('desk'), group('staff')];
@@ -38,10 +40,11 @@ async function world() {
         await next();
       })
       .route('/', criticalityRoutes())
+      .route('/', pathRoutes())
       .onError(onError);
     const json = { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
     const answer = await api.request(path, { method, ...(body === undefined ? {} : json) });
-    return { status: answer.status, body: answer.status === 204 ? null : await answer.json<Record<string, unknown>>() };
+    return { status: answer.status, body: answer.status === 204 ? {} : await answer.json<Record<string, unknown>>() };
   };
   const audited = async () =>
     (
@@ -111,6 +114,66 @@ describe('criticality', () => {
     await call('PUT', of(STAFF), { level: 'ordinary' });
     await graph.applyPage(page({ edges: [edge(STAFF.id, 'HOLDS_ROLE', SUPER.id)], asOf: T0 + 1 }));
     expect((await call('GET', of(STAFF))).body).toMatchObject({ level: 'tier_zero', marking: { level: 'ordinary' } });
+  });
+
+  it('is not changed when that cannot be told in the audit log, and is when asked again', async () => {
+    const { deps, tenantId, call, audited } = await world();
+    const said = { kind: 'app', id: CRM.id, level: 'crown_jewel', note: null } as const;
+    const by: Principal = { kind: 'user', id: 'usr_1', name: 'Sam', role: 'source_admin', sourceIds: null };
+    /** A database that fails at what contains this. */
+    const failing = (text: string) => ({
+      ...deps,
+      evidence: (tenant: string) =>
+        new Proxy(deps.evidence(tenant), {
+          get: (db, name: keyof D1Database) => {
+            if (name !== 'prepare') return db[name];
+            return (sql: string) => {
+              if (sql.includes(text)) throw new Error('lost');
+              return db.prepare(sql);
+            };
+          },
+        }),
+    });
+    for (const text of ['INSERT INTO audit', 'INSERT INTO criticalities']) {
+      await expect(markCriticality(failing(text), tenantId, by, said)).rejects.toThrow('lost');
+      expect((await call('GET', of(CRM))).body).toMatchObject({ marking: null });
+    }
+    expect((await call('PUT', of(CRM), { level: 'crown_jewel' })).body).toMatchObject({ level: 'crown_jewel' });
+    for (const text of ['INSERT INTO audit', 'DELETE FROM criticalities']) {
+      await expect(unmarkCriticality(failing(text), tenantId, by, said)).rejects.toThrow('lost');
+      expect((await call('GET', of(CRM))).body).toMatchObject({ level: 'crown_jewel' });
+    }
+    await call('DELETE', of(CRM));
+    expect((await audited()).map(({ action }) => action)).toContain('criticality.cleared');
+    expect((await call('GET', of(CRM))).body).toMatchObject({ marking: null });
+  });
+
+  it('gives paths something to lead to', async () => {
+    const { call, graph } = await world();
+    await graph.applyPage(
+      pageOfPeople(['ada', 'bob'], {
+        edges: [
+          edge(accountId('ada'), 'MEMBER_OF', STAFF.id),
+          edge(STAFF.id, 'ASSIGNED_TO', CRM.id),
+          edge(accountId('ada'), 'ASSIGNED_TO', HR.id),
+        ],
+      }),
+    );
+    const ask = (who: string, more = '') => call('GET', `/graph/paths?from=${accountId(who)}&to=crown_jewels${more}`);
+    expect((await ask('ada')).body).toMatchObject({ to: null, path: null });
+    await call('PUT', of(CRM), { level: 'crown_jewel' });
+    const names = ({ body }: Awaited<ReturnType<typeof ask>>) =>
+      (body.path as { node: { name: string } }[] | null)?.map(({ node }) => node.name);
+    expect(names(await ask('ada'))).toEqual(['User ada', 'staff', 'crm']);
+    // the nearest comes first
+    await call('PUT', of(HR), { level: 'crown_jewel' });
+    expect(names(await ask('ada'))).toEqual(['User ada', 'hr']);
+    expect((await ask('ada', '&all=true')).body).toMatchObject({
+      paths: [{ steps: { length: 2 } }, { steps: { length: 3 } }],
+    });
+    expect((await ask('bob', '&all=true')).body).toMatchObject({ path: null, paths: [] });
+    await call('DELETE', of(HR));
+    expect(names(await ask('ada'))).toEqual(['User ada', 'staff', 'crm']);
   });
 
   it('refuses what it does not know', async () => {

@@ -71,14 +71,16 @@ export async function markCriticality(
   const node = await nodeOf(deps, tenantId, kind, id);
   const rule = await ruleOf(deps, tenantId, node);
   if (rule.level === 'tier_zero') throw isTierZero({ detail: rule.reason });
-  const marking = { nodeId: id, level, note, setBy: by.name, setAt: deps.clock.now() };
-  if (await setMarking(deps, tenantId, marking)) {
+  const before = await getMarking(deps, tenantId, id);
+  if (before?.level !== level || before.note !== note) {
+    // told before it is done: what fails in between is told again, and nothing is done untold
     await audit(deps, tenantId, by, {
       action: 'criticality.set',
       targetKind: kind,
       targetId: id,
       detail: { level, note, name: node.name },
     });
+    await setMarking(deps, tenantId, { nodeId: id, level, note, setBy: by.name, setAt: deps.clock.now() });
   }
   return criticalityOfNode(deps, tenantId, node);
 }
@@ -90,8 +92,9 @@ export async function unmarkCriticality(
   by: Principal,
   { kind, id }: { kind: CriticalKind; id: string },
 ): Promise<void> {
-  if (await removeMarking(deps, tenantId, id)) {
+  if (await getMarking(deps, tenantId, id)) {
     await audit(deps, tenantId, by, { action: 'criticality.cleared', targetKind: kind, targetId: id });
+    await removeMarking(deps, tenantId, id);
   } else {
     await nodeOf(deps, tenantId, kind, id);
   }

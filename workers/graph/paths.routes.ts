@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { CROWN_JEWELS, MAX_JEWELS, pathsToJewels } from '../criticality/jewel-paths.ts';
 import { notFound } from '../platform/errors.ts';
 import { createRouter, jsonContent, problems, requirePermission } from '../platform/http/router.ts';
 import { asOfQuery, momentOf } from './as-of.param.ts';
@@ -24,7 +25,9 @@ const paths = createRoute({
   request: {
     query: asOfQuery.extend({
       from: nodeIdSchema,
-      to: nodeIdSchema.optional(),
+      to: nodeIdSchema.optional().openapi({
+        description: `Tier zero unless told; \`${CROWN_JEWELS}\`: the nearest of what people said is one, of ${MAX_JEWELS}`,
+      }),
       all: z.enum(['true', 'false']).default('false'),
       limit: z.coerce.number().int().min(1).max(MAX_PATHS).default(10),
     }),
@@ -33,7 +36,7 @@ const paths = createRoute({
     200: jsonContent(
       z.object({
         from: nodeRefSchema,
-        to: nodeRefSchema.nullable().openapi({ description: 'null: tier zero' }),
+        to: nodeRefSchema.nullable().openapi({ description: 'null: tier zero, or the crown jewels' }),
         path: z.array(pathStepSchema).nullable().openapi({ description: 'null: there is none' }),
         paths: z
           .array(z.object({ steps: z.array(pathStepSchema) }))
@@ -62,9 +65,13 @@ export function pathRoutes() {
       const asOf = momentOf(c.get('deps').clock, query.asOf);
       const graph = graphOf(c.get('deps'), c.get('tenantId'));
       const from = await existing(graph, query.from, asOf);
-      const to = query.to === undefined ? null : await existing(graph, query.to, asOf);
+      const jewels = query.to === CROWN_JEWELS;
+      const to = query.to === undefined || jewels ? null : await existing(graph, query.to, asOf);
       const all = query.all === 'true';
-      const found = await graph.paths(query.from, query.to, all ? query.limit : 1, asOf);
+      const limit = all ? query.limit : 1;
+      const found = jewels
+        ? await pathsToJewels(c.get('deps'), c.get('tenantId'), query.from, limit, asOf)
+        : await graph.paths(query.from, query.to, limit, asOf);
       const paths = found.map((steps) => ({ steps: steps.map(explained) }));
       return c.json({ from, to, path: paths[0]?.steps ?? null, paths: all ? paths : null }, 200);
     })

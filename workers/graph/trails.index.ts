@@ -1,36 +1,39 @@
 import { isOwn, isSet, MAX_PATH_EDGES, type Onward, type Trails } from './trails.ts';
 import {
   distanceAt,
+  endsThere,
   idOf,
   kindOf,
   nearestFirst,
   numberOf,
   type Seeds,
   stepsNearer,
+  stepsOf,
   targetOf,
   type WalkIndex,
   type Ways,
   waysTo,
 } from './walk-index.ts';
 
-/** The same as `queriedTrails`, from memory. */
-export function indexedTrails(index: WalkIndex, targets: string[], seeds: Seeds): Trails {
-  return trailsOf(index, waysTo(index, targets, MAX_PATH_EDGES, seeds));
-}
-
-/** To the tier-zero resources, worked out once until the graph or the seeds change. */
-export function zeroTrails(index: WalkIndex, targets: () => string[], seeds: Seeds): Trails {
-  const key = JSON.stringify(seeds);
-  const known = index.zero.get(key);
+/**
+ * The same as `queriedTrails`, from memory; `to`: what the targets are called. Kept until the graph changes: one
+ * question asks several times, and many ask for tier zero.
+ */
+export function indexedTrails(index: WalkIndex, to: string, targets: () => string[], seeds: Seeds): Trails {
+  const key = JSON.stringify([to, seeds]);
+  const known = index.kept.get(key);
   if (known) return known;
-  if (index.zero.size >= KEPT) index.zero.clear();
-  const trails = indexedTrails(index, targets(), seeds);
-  index.zero.set(key, trails);
+  for (const oldest of index.kept.keys()) {
+    if (index.kept.size < KEPT) break;
+    index.kept.delete(oldest);
+  }
+  const trails = trailsOf(index, waysTo(index, targets(), MAX_PATH_EDGES, seeds));
+  index.kept.set(key, trails);
   return trails;
 }
 
-/** Ways to tier zero that are kept: those of this shard alone, and with what other shards say. */
-const KEPT = 4;
+/** Answers that are kept, a byte a node each. */
+const KEPT = 8;
 
 function trailsOf(index: WalkIndex, ways: Ways): Trails {
   let relays: Seeds | null = null;
@@ -51,10 +54,20 @@ function trailsOf(index: WalkIndex, ways: Ways): Trails {
       for (let node = 0; node < ways.distance.length; node++) {
         const far = distanceAt(ways, node);
         if (far === null || ways.elsewhere.has(node) || isOwn(idOf(index, node))) continue;
-        const crosses = stepsNearer(index, ways, node).some((step) => isOwn(idOf(index, targetOf(step))));
-        if (crosses) found.push([idOf(index, node), far]);
+        if (crossesAt(index, ways, node)) found.push([idOf(index, node), far]);
       }
       return found;
     },
   };
+}
+
+/** Whether a step that brings nearer leads to what only this shard has. */
+function crossesAt(index: WalkIndex, ways: Ways, node: number): boolean {
+  const far = ways.distance[node] ?? 0;
+  const wanted = node >= index.ids.length ? far : far - 1;
+  for (const step of stepsOf(index, node)) {
+    if (ways.distance[targetOf(step)] !== wanted || !isOwn(idOf(index, targetOf(step)))) continue;
+    if (wanted === 0 || !endsThere(step)) return true;
+  }
+  return false;
 }

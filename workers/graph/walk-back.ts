@@ -1,5 +1,5 @@
 import { type Powers, readPowers } from './privileges/powers.ts';
-import { indexedTrails, zeroTrails } from './trails.index.ts';
+import { indexedTrails } from './trails.index.ts';
 import { queriedTrails } from './trails.query.ts';
 import { MAX_PATH_NODES, type Trails, tierZero } from './trails.ts';
 import type { Tx } from './tx.ts';
@@ -20,5 +20,5 @@ export function powersOf(tx: Tx): Powers {
  */
 export function trailsTo(tx: Tx, to: string[] | null, seeds: Seeds = [], limit = MAX_PATH_NODES): Trails {
   if (!tx.index) return queriedTrails(tx, powersOf(tx), to ?? tierZero(tx), seeds, limit);
-  return to === null ? zeroTrails(tx.index, () => tierZero(tx), seeds) : indexedTrails(tx.index, to, seeds);
+  return indexedTrails(tx.index, to === null ? '' : to.join(' '), () => to ?? tierZero(tx), seeds);
 }

@@ -42,7 +42,7 @@ export function buildIndex(tx: Tx, maxBytes = MAX_INDEX_BYTES): WalkIndex | null
     steps: new Uint32Array(0),
     changed: new Map(),
     hubs: null,
-    zero: new Map(),
+    kept: new Map(),
   };
   rows.forEach(([, source, outside], node) => {
     place(index, node, source, outside);
@@ -136,7 +136,7 @@ function arrange(index: WalkIndex, pairs: Pairs): void {
 export function updateIndex(tx: Tx, index: WalkIndex, touched: ReadonlySet<string>): boolean {
   if (touched.size === 0) return true;
   if (index.changed.size + touched.size > MAX_INDEX_CHANGES) return false;
-  index.zero.clear();
+  index.kept.clear();
   index.hubs = null;
   const here = new Map(
     tx

@@ -24,8 +24,8 @@ export interface WalkIndex {
   changed: Map<number, Uint32Array>;
   /** What role assignments give, once somebody asked. */
   hubs: Hubs | null;
-  /** Ways to the tier-zero resources, once somebody asked: by what other shards said. */
-  zero: Map<string, Trails>;
+  /** Ways that were asked for: by target, and by what other shards said. */
+  kept: Map<string, Trails>;
 }
 
 /**

@@ -36,7 +36,7 @@ function CriticalityForm({ node }: { node: GraphNode }) {
   const marking = node.criticality?.marking ?? null;
   return (
     <Disclosure label={marking === null ? 'Set by hand' : 'Change'}>
-      <Form method="post" action="/criticality" key={`${node.id} ${marking?.at}`}>
+      <Form method="post" action="/criticality" className="stack" key={`${node.id} ${marking?.at}`}>
         <input type="hidden" name="kind" value={node.kind} />
         <input type="hidden" name="id" value={node.id} />
         <input type="hidden" name="back" value={pathname} />

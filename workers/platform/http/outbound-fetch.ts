@@ -61,7 +61,10 @@ export async function guardedFetch(
   limits: OutboundLimits,
 ): Promise<OutboundResponse> {
   const target = checkOutboundUrl(deps.env, url);
-  const signal = AbortSignal.timeout(limits.timeoutMs);
+  // ended with the request: an `AbortSignal.timeout` lives on, and an invocation may have 10,000 timers
+  const expiry = new AbortController();
+  const { signal } = expiry;
+  const timer = setTimeout(() => expiry.abort(), limits.timeoutMs);
   try {
     const response = await orAborted(deps.fetch(target.href, { ...init, redirect: 'manual', signal }), signal);
     if (REDIRECTS.has(response.status)) {
@@ -77,6 +80,8 @@ export async function guardedFetch(
     if (error instanceof Error && error.name === 'PosternError') throw error;
     if (signal.aborted) throw outboundTimeout({ detail: `${target.origin} gave no answer in ${limits.timeoutMs} ms.` });
     throw outboundFailed({ detail: `${target.origin} could not be reached.`, cause: error });
+  } finally {
+    clearTimeout(timer);
   }
 }
 

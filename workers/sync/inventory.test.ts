@@ -37,7 +37,7 @@ describe('the whole org', () => {
       policy: 3,
       zone: 1,
       trusted_origin: 1,
-      identity_provider: 1,
+      identity_provider: 2,
       authorization_server: 1,
       device: 2,
       realm: 1,

@@ -7,7 +7,7 @@ import { type Column, DataTable } from '~/ui/data-table';
 import { Panel } from '~/ui/page';
 import { Label, StatusTag } from '~/ui/status';
 import { Ago } from '~/ui/time';
-import { number, plural } from '~/ui/words';
+import { plural } from '~/ui/words';
 
 type Via = IdentityDetail['apps'][number]['via'];
 
@@ -61,9 +61,17 @@ const APPS: Column<Numbered<IdentityDetail['apps'][number]>>[] = [
   {
     key: 'used',
     header: 'Last used',
-    cell: (app) => (app.lastUsedAt === null ? <span className="mute">not seen</span> : <Ago at={app.lastUsedAt} />),
+    cell: (app) =>
+      app.lastUsedAt === null ? (
+        <span className="mute">not seen</span>
+      ) : (
+        <>
+          <Ago at={app.lastUsedAt} />
+          <br />
+          <span className="mute">{plural(app.signOns30d, 'sign-on')} in 30 days</span>
+        </>
+      ),
   },
-  { key: 'signOns', header: 'Sign-ons, 30 days', align: 'right', cell: (app) => number(app.signOns30d) },
   since(),
 ];
 

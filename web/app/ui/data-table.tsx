@@ -28,40 +28,42 @@ interface DataTableProps<Row extends { id: string }> {
 /** A table on wide screens, the same rows as cards on narrow ones. */
 export function DataTable<Row extends { id: string }>({ caption, rows, columns, sort }: DataTableProps<Row>) {
   return (
-    <table className={styles.table}>
-      <caption className={styles.caption}>{caption}</caption>
-      <thead>
-        <tr>
-          {columns.map((column) => (
-            <th
-              key={column.key}
-              scope="col"
-              data-align={column.align}
-              style={column.width === undefined ? undefined : { width: column.width }}
-              aria-sort={ariaSort(column.sort, sort)}
-            >
-              {column.sort === undefined ? column.header : <SortLink column={column} sort={sort} />}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={row.id}>
+    <div className={styles.scroll}>
+      <table className={styles.table}>
+        <caption className={styles.caption}>{caption}</caption>
+        <thead>
+          <tr>
             {columns.map((column) => (
-              <td
+              <th
                 key={column.key}
+                scope="col"
                 data-align={column.align}
-                data-narrow={column.narrow}
-                data-label={typeof column.header === 'string' ? column.header : undefined}
+                style={column.width === undefined ? undefined : { width: column.width }}
+                aria-sort={ariaSort(column.sort, sort)}
               >
-                {column.cell(row)}
-              </td>
+                {column.sort === undefined ? column.header : <SortLink column={column} sort={sort} />}
+              </th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.id}>
+              {columns.map((column) => (
+                <td
+                  key={column.key}
+                  data-align={column.align}
+                  data-narrow={column.narrow}
+                  data-label={typeof column.header === 'string' ? column.header : undefined}
+                >
+                  {column.cell(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

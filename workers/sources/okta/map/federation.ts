@@ -67,12 +67,12 @@ export function mapIdentityProvider(sourceId: string, raw: unknown): Mapped<Thin
       },
       subjectMatch: subject && { type: subject.matchType, attribute: subject.matchAttribute },
     });
-    const behind = behindOf(sourceId, idp);
-    const active = idp.status !== 'INACTIVE';
+    // one that is switched off lets nobody in: what stands behind it is not tied to the org
+    const behind = idp.status === 'INACTIVE' ? null : behindOf(sourceId, idp);
     const edges: GraphEdge[] = assignments.map((groupId) =>
       edgeOf(node.id, 'IDP_GROUP_ASSIGNMENT', nodeId('group', sourceId, groupId)),
     );
-    if (active && behind) edges.push(edgeOf(behind.id, 'INBOUND_ORG_SSO', node.id));
+    if (behind) edges.push(edgeOf(behind.id, 'INBOUND_ORG_SSO', node.id));
     return {
       id: idp.id,
       nodes: behind ? [node, behind] : [node],

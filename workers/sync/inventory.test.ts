@@ -117,8 +117,8 @@ describe('the whole org', () => {
     expect(await attributes(h, 'credential', '00TToken')).toMatchObject({
       type: 'api_token',
       ownerId: '00u0',
-      expiresAt: Date.parse('2026-06-30T10:00:00.000Z'),
-      lastUsedAt: Date.parse('2026-05-31T10:00:00.000Z'),
+      expiresAt: Date.parse('2026-06-30T00:00:00.000Z'),
+      lastUsedAt: Date.parse('2026-05-31T00:00:00.000Z'),
       network: { connection: 'ZONE', include: ['nzoA', 'nzoB'], exclude: [] },
     });
     expect(JSON.stringify(await attributes(h, 'credential', 'secret/0oaService/ocsOne'))).not.toContain('shh');

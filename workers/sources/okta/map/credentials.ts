@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type GraphNode, nodeId } from '../../../graph/model.ts';
+import { DAY } from '../../../platform/clock.ts';
 import { type Mapped, read } from '../read-object.ts';
 import { anything, beforeEnd, edgeOf, idField, nodeOf, sorted, type Thing, text, textList, time } from './thing.ts';
 
@@ -21,16 +22,18 @@ const tokenSchema = z.object({
   expiresAt: time,
 });
 
-/** An API token (SSWS) and its owner. Okta lists those that live, and keeps no last use: it follows from the end. */
+/** An API token (SSWS) and its owner. Okta lists those that live, and keeps no last use: it follows from the end, to the day. */
 export function mapApiToken(sourceId: string, raw: unknown): Mapped<Thing> {
   return read(tokenSchema, raw, (token) => {
+    // each use moves the end, that of this very listing too: to the day, so that an unchanged org writes nothing
+    const expiresAt = token.expiresAt === null ? null : Math.floor(token.expiresAt / DAY) * DAY;
     const node = nodeOf('credential', sourceId, token.id, token.name, {
       type: 'api_token',
       status: 'ACTIVE',
       created: token.created,
       lastUpdated: token.lastUpdated,
-      expiresAt: token.expiresAt,
-      lastUsedAt: beforeEnd(token.expiresAt, token.tokenWindow),
+      expiresAt,
+      lastUsedAt: beforeEnd(expiresAt, token.tokenWindow),
       network: token.network && {
         connection: token.network.connection,
         include: sorted(token.network.include),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type GraphNode, nodeId } from '../../../graph/model.ts';
-import { DAY } from '../../../platform/clock.ts';
+import { DAY, type Millis } from '../../../platform/clock.ts';
 import { type Mapped, read } from '../read-object.ts';
 import { anything, beforeEnd, edgeOf, idField, nodeOf, sorted, type Thing, text, textList, time } from './thing.ts';
 
@@ -22,16 +22,19 @@ const tokenSchema = z.object({
   expiresAt: time,
 });
 
+const toDay = (at: Millis | null): Millis | null => (at === null ? null : Math.floor(at / DAY) * DAY);
+
 /** An API token (SSWS) and its owner. Okta lists those that live, and keeps no last use: it follows from the end, to the day. */
 export function mapApiToken(sourceId: string, raw: unknown): Mapped<Thing> {
   return read(tokenSchema, raw, (token) => {
-    // each use moves the end, that of this very listing too: to the day, so that an unchanged org writes nothing
-    const expiresAt = token.expiresAt === null ? null : Math.floor(token.expiresAt / DAY) * DAY;
+    // each use moves both, that of this very listing too: to the day, so that an unchanged org writes nothing
+    const expiresAt = toDay(token.expiresAt);
+    const lastUpdated = toDay(token.lastUpdated);
     const node = nodeOf('credential', sourceId, token.id, token.name, {
       type: 'api_token',
       status: 'ACTIVE',
       created: token.created,
-      lastUpdated: token.lastUpdated,
+      lastUpdated,
       expiresAt,
       lastUsedAt: beforeEnd(expiresAt, token.tokenWindow),
       network: token.network && {

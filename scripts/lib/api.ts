@@ -23,3 +23,19 @@ export function createApiClient(origin: string, token: string, tenant?: string):
     },
   };
 }
+
+/** Reads a list to its end, in the largest pages there are. */
+export async function readAll<T>(api: ApiClient, path: string): Promise<T[]> {
+  const rows: T[] = [];
+  let cursor: string | null = null;
+  do {
+    const after: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const page: { data: T[]; next: string | null } = await api.request(
+      'GET',
+      `${path}${path.includes('?') ? '&' : '?'}limit=200${after}`,
+    );
+    rows.push(...page.data);
+    cursor = page.next;
+  } while (cursor !== null);
+  return rows;
+}

@@ -1,5 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 import { type Row, table } from '../bench/row.ts';
+import { optionsOrExit } from '../lib/options.ts';
 import { startProduct } from '../lib/product.ts';
 import { parseFlags, type SoakOptions, usage } from './flags.ts';
 import { freePorts } from './free-ports.ts';
@@ -8,19 +9,6 @@ import { steadyPhase } from './steady-phase.ts';
 
 /** `npm run soak`: the whole product under load and under the axe, and what came out of it. Exit code 1 if a mark is missed. */
 const PEOPLE = 200;
-
-function options(): SoakOptions {
-  if (process.argv.includes('--help')) {
-    console.log(usage);
-    process.exit(0);
-  }
-  try {
-    return parseFlags(process.argv.slice(2));
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`);
-    process.exit(2);
-  }
-}
 
 async function soak(o: SoakOptions): Promise<number> {
   const tell = (line: string) => console.error(`  ${line}`);
@@ -54,7 +42,7 @@ async function soak(o: SoakOptions): Promise<number> {
   return missed.length === 0 ? 0 : 1;
 }
 
-soak(options()).then(
+soak(optionsOrExit(parseFlags, usage)).then(
   (code) => process.exit(code),
   (error: unknown) => {
     console.error(`\n  ${error instanceof Error ? error.message : String(error)}`);

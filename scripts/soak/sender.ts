@@ -1,3 +1,4 @@
+import { bridgeEnvelopes, hookEnvelope } from '../lib/deliveries.ts';
 import type { SoakEvent } from './events.ts';
 import type { SoakSource } from './source.ts';
 
@@ -87,32 +88,4 @@ async function attempt(url: string, authorization: string, body: string): Promis
   } catch {
     return null;
   }
-}
-
-function hookEnvelope(events: readonly SoakEvent[]): string {
-  return JSON.stringify({
-    eventType: 'com.okta.event_hook',
-    eventTypeVersion: '1.0',
-    cloudEventsVersion: '0.1',
-    source: 'https://acme.okta.com/api/v1/eventHooks/who7hphp39JoHLni81d7',
-    eventId: crypto.randomUUID(),
-    data: { events },
-    eventTime: new Date().toISOString(),
-    contentType: 'application/json',
-  });
-}
-
-function bridgeEnvelopes(events: readonly SoakEvent[]): string {
-  const envelopes = events.map((detail) => ({
-    version: '0',
-    id: crypto.randomUUID(),
-    'detail-type': 'SystemLog',
-    source: 'aws.partner/okta.com/acme/postern',
-    account: '123456789012',
-    time: new Date().toISOString(),
-    region: 'us-east-2',
-    resources: [],
-    detail,
-  }));
-  return JSON.stringify(envelopes);
 }

@@ -1,4 +1,5 @@
 import { quantile, type Row, row } from '../bench/row.ts';
+import { readAll } from '../lib/api.ts';
 import type { Ledger } from './sender.ts';
 import type { Health, SoakSource } from './source.ts';
 
@@ -12,19 +13,8 @@ export interface StoredEvent {
 export const MOST_LAG_MS = 5_000;
 
 /** Every event that the public API lists for the source. */
-export async function storedEvents(source: SoakSource): Promise<StoredEvent[]> {
-  const events: StoredEvent[] = [];
-  let cursor = '';
-  for (;;) {
-    const page: { data: StoredEvent[]; next: string | null } = await source.api.request(
-      'GET',
-      `/events?source=${source.id}&limit=200${cursor}`,
-    );
-    events.push(...page.data);
-    if (page.next === null) return events;
-    cursor = `&cursor=${encodeURIComponent(page.next)}`;
-  }
-}
+export const storedEvents = (source: SoakSource): Promise<StoredEvent[]> =>
+  readAll<StoredEvent>(source.api, `/events?source=${source.id}`);
 
 /**
  * Sent, acknowledged and stored must be the same events, none twice, none dead, and the counters must agree with them.

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { optionsOrExit } from '../lib/options.ts';
 import { createSupervisor, healthy } from '../lib/processes.ts';
 import { run } from '../lib/run.ts';
 import { ensureConsoleBuilt } from './console-build.ts';
@@ -12,19 +13,6 @@ import { consoleService, labService, migrations, origin, workerService, writeLoc
 
 const supervisor = createSupervisor((line) => console.error(`  ${line}`));
 const tell = (line: string) => console.log(`  ${line}`);
-
-function options(): StartOptions {
-  if (process.argv.includes('--help')) {
-    console.log(usage);
-    process.exit(0);
-  }
-  try {
-    return parseFlags(process.argv.slice(2));
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`);
-    process.exit(2);
-  }
-}
 
 async function refuseTakenPorts(o: StartOptions): Promise<void> {
   const ports = [
@@ -94,7 +82,7 @@ async function stop(code: number): Promise<void> {
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
 
-const o = options();
+const o = optionsOrExit(parseFlags, usage);
 console.log('\n  Postern');
 start(o).catch(async (error: unknown) => {
   console.error(`\n  ${error instanceof Error ? error.message : String(error)}\n  Logs: ${join(o.data, 'logs')}`);

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { bridgeEnvelopes, hookEnvelope } from '../../scripts/lib/deliveries.ts';
 import {
   api,
   deliver,
   eventually,
-  hookEnvelope,
   type NewSource,
   newSource,
   product,
@@ -102,23 +102,12 @@ describe.skipIf(!corpus || !existsSync(corpus))('recorded events', () => {
       .trim()
       .split('\n')
       .map((line) => (JSON.parse(line) as { event: { uuid: string } }).event);
-    const envelopes = events.map((detail) => ({
-      version: '0',
-      id: crypto.randomUUID(),
-      'detail-type': 'SystemLog',
-      source: 'aws.partner/okta.com/acme/postern',
-      account: '123456789012',
-      time: new Date().toISOString(),
-      region: 'us-east-2',
-      resources: [],
-      detail,
-    }));
     let accepted = 0;
     let ignored = 0;
     for (let round = 0; round < 2; round++) {
       for (const response of [
         await deliver(`/ingest/okta/events/${source.id}`, source.eventHookSecret, hookEnvelope(events)),
-        await deliver(`/ingest/okta/eventbridge/${source.id}`, source.eventBridgeSecret, JSON.stringify(envelopes)),
+        await deliver(`/ingest/okta/eventbridge/${source.id}`, source.eventBridgeSecret, bridgeEnvelopes(events)),
       ]) {
         expect(response.status).toBe(200);
         const answer = (await response.json()) as { accepted: number; ignored: number };

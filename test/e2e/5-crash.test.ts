@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { all, deliver, hookEnvelope, newSource, product, settled, signOn } from './helpers.ts';
+import { hookEnvelope } from '../../scripts/lib/deliveries.ts';
+import { all, deliver, newSource, product, settled, signOn } from './helpers.ts';
 
 const EVENTS = 5_000;
 const PER_DELIVERY = 25;

@@ -1,8 +1,9 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hookEnvelope } from '../../scripts/lib/deliveries.ts';
 import { chromiumPath } from '../../scripts/test/chromium.ts';
 import { expectAccessible, logIn } from '../browser/flows.ts';
-import { all, api, deliver, eventually, hookEnvelope, lab, product, sourceHealth } from './helpers.ts';
+import { all, api, deliver, eventually, lab, product, sourceHealth } from './helpers.ts';
 
 const executablePath = chromiumPath();
 

@@ -1,5 +1,5 @@
 import { inject } from 'vitest';
-import { createApiClient } from '../../scripts/lib/api.ts';
+import { createApiClient, readAll } from '../../scripts/lib/api.ts';
 
 export const product = inject('product');
 export const api = createApiClient(product.api, product.token);
@@ -26,25 +26,8 @@ export async function lab<T>(method: string, path: string, body?: unknown): Prom
   return (text ? JSON.parse(text) : undefined) as T;
 }
 
-interface Page<T> {
-  data: T[];
-  next: string | null;
-}
-
 /** Reads a list to its end. */
-export async function all<T>(path: string): Promise<T[]> {
-  const rows: T[] = [];
-  let cursor: string | null = null;
-  do {
-    const page: Page<T> = await api.request(
-      'GET',
-      `${path}${path.includes('?') ? '&' : '?'}limit=200${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`,
-    );
-    rows.push(...page.data);
-    cursor = page.next;
-  } while (cursor);
-  return rows;
-}
+export const all = <T>(path: string): Promise<T[]> => readAll<T>(api, path);
 
 export interface Issue {
   id: string;
@@ -96,19 +79,6 @@ export function settled(id: string, accepted: number, timeoutMs = 60_000): Promi
     },
     timeoutMs,
   );
-}
-
-export function hookEnvelope(events: unknown[]): string {
-  return JSON.stringify({
-    eventType: 'com.okta.event_hook',
-    eventTypeVersion: '1.0',
-    cloudEventsVersion: '0.1',
-    source: 'https://acme.okta.com/api/v1/eventHooks/who7hphp39JoHLni81d7',
-    eventId: crypto.randomUUID(),
-    data: { events },
-    eventTime: new Date().toISOString(),
-    contentType: 'application/json',
-  });
 }
 
 export function deliver(path: string, authorization: string | undefined, body: string): Promise<Response> {

@@ -1,6 +1,6 @@
 import { iso, type Millis } from '../platform/clock.ts';
 import type { Deps } from '../platform/deps.ts';
-import { decodeCursor, type Page, toPage } from '../platform/pagination.ts';
+import { newestBelow, type Page, toPage } from '../platform/pagination.ts';
 
 export interface AuditQuery {
   limit: number;
@@ -44,24 +44,20 @@ export async function listAudit(
   tenantId: string,
   query: AuditQuery,
 ): Promise<Page<AuditView>> {
-  const [at, id] = query.cursor ? decodeCursor(query.cursor, 2) : [null, null];
   const { results } = await deps
     .evidence(tenantId)
     .prepare(
       `SELECT id, at, actor_kind, actor_id, actor_name, action, target_kind, target_id, detail, ip FROM audit
-       WHERE tenant_id = ?1 AND at >= ?2 AND at <= ?3
-         AND (?4 IS NULL OR (at, id) < (?4, ?5))
-         AND (?6 IS NULL OR actor_id = ?6)
-         AND (?7 IS NULL OR action = ?7 OR substr(action, 1, length(?7) + 1) = ?7 || '.')
-         AND (?8 IS NULL OR target_id = ?8)
-       ORDER BY at DESC, id DESC LIMIT ?9`,
+       WHERE tenant_id = ?1 AND at >= ?2 AND (at, id) < (?3, ?4)
+         AND (?5 IS NULL OR actor_id = ?5)
+         AND (?6 IS NULL OR action = ?6 OR substr(action, 1, length(?6) + 1) = ?6 || '.')
+         AND (?7 IS NULL OR target_id = ?7)
+       ORDER BY at DESC, id DESC LIMIT ?8`,
     )
     .bind(
       tenantId,
       query.since ?? 0,
-      Math.min(query.until ?? Number.MAX_SAFE_INTEGER, typeof at === 'number' ? at : Number.MAX_SAFE_INTEGER),
-      at,
-      id,
+      ...newestBelow(query.cursor, query.until === undefined ? undefined : query.until + 1),
       query.actor ?? null,
       query.action ?? null,
       query.target ?? null,

@@ -1,7 +1,7 @@
 import type { deadLetterJobs } from '../../db/evidence/schema.ts';
 import type { Millis } from '../platform/clock.ts';
 import type { Deps } from '../platform/deps.ts';
-import { decodeCursor, type Page, toPage } from '../platform/pagination.ts';
+import { newestBelow, type Page, toPage } from '../platform/pagination.ts';
 
 /** A stored job; `filter`, `ids`, `claimed` and `requestedBy` are JSON. */
 export type DeadLetterJob = typeof deadLetterJobs.$inferSelect;
@@ -90,14 +90,13 @@ export async function listJobs(
   tenantId: string,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<Page<DeadLetterJob>> {
-  const [at, id] = cursor ? decodeCursor(cursor, 2) : [null, null];
   const { results } = await deps
     .evidence(tenantId)
     .prepare(
-      `SELECT ${COLUMNS} FROM dead_letter_jobs WHERE tenant_id = ?1 AND (?2 IS NULL OR (created_at, id) < (?2, ?3))
+      `SELECT ${COLUMNS} FROM dead_letter_jobs WHERE tenant_id = ?1 AND (created_at, id) < (?2, ?3)
        ORDER BY created_at DESC, id DESC LIMIT ?4`,
     )
-    .bind(tenantId, at, id, limit + 1)
+    .bind(tenantId, ...newestBelow(cursor), limit + 1)
     .all<DeadLetterJob>();
   return toPage(results, limit, (row) => [row.createdAt, row.id]);
 }

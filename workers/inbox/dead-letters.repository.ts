@@ -1,6 +1,6 @@
 import type { Deps } from '../platform/deps.ts';
 import { derivedId } from '../platform/ids.ts';
-import { decodeCursor, type Page, toPage } from '../platform/pagination.ts';
+import { newestBelow, type Page, toPage } from '../platform/pagination.ts';
 import type { InboxMessage } from './event.ts';
 import { bodyText } from './message.ts';
 
@@ -97,16 +97,22 @@ export interface DeadLetterQuery {
 
 /** Newest first. */
 export async function listDeadLetters(deps: Db, tenantId: string, query: DeadLetterQuery): Promise<Page<DeadLetter>> {
-  const [at, id] = query.cursor ? decodeCursor(query.cursor, 2) : [null, null];
   const { results } = await deps
     .evidence(tenantId)
     .prepare(
       `SELECT ${COLUMNS} FROM dead_letters
        WHERE tenant_id = ?1 AND (?2 IS NULL OR status = ?2) AND (?3 IS NULL OR source_id = ?3)
-         AND (?4 IS NULL OR reason = ?4) AND (?5 IS NULL OR (created_at, id) < (?5, ?6))
+         AND (?4 IS NULL OR reason = ?4) AND (created_at, id) < (?5, ?6)
        ORDER BY created_at DESC, id DESC LIMIT ?7`,
     )
-    .bind(tenantId, query.status ?? null, query.source ?? null, query.reason ?? null, at, id, query.limit + 1)
+    .bind(
+      tenantId,
+      query.status ?? null,
+      query.source ?? null,
+      query.reason ?? null,
+      ...newestBelow(query.cursor),
+      query.limit + 1,
+    )
     .all<DeadLetter>();
   return toPage(results, query.limit, (row) => [row.createdAt, row.id]);
 }

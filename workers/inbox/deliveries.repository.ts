@@ -1,5 +1,5 @@
 import type { Deps } from '../platform/deps.ts';
-import { decodeCursor, type Page, toPage } from '../platform/pagination.ts';
+import { newestBelow, type Page, toPage } from '../platform/pagination.ts';
 import type { Channel } from './event.ts';
 
 export interface InboxDelivery {
@@ -30,17 +30,16 @@ export async function listInboxDeliveries(
   tenantId: string,
   query: DeliveryQuery,
 ): Promise<Page<InboxDelivery>> {
-  const [at, id] = query.cursor ? decodeCursor(query.cursor, 2) : [null, null];
   const { results } = await deps
     .evidence(tenantId)
     .prepare(
       `SELECT id, source_id AS sourceId, channel, received_at AS receivedAt, status, events, accepted, ignored,
          duplicate, dead, attempts, processed_at AS processedAt FROM inbox
        WHERE tenant_id = ?1 AND (?2 IS NULL OR source_id = ?2) AND (?3 IS NULL OR status = ?3)
-         AND (?4 IS NULL OR (received_at, id) < (?4, ?5))
+         AND (received_at, id) < (?4, ?5)
        ORDER BY received_at DESC, id DESC LIMIT ?6`,
     )
-    .bind(tenantId, query.source ?? null, query.status ?? null, at, id, query.limit + 1)
+    .bind(tenantId, query.source ?? null, query.status ?? null, ...newestBelow(query.cursor), query.limit + 1)
     .all<InboxDelivery>();
   return toPage(results, query.limit, (row) => [row.receivedAt, row.id]);
 }

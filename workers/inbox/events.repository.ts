@@ -1,6 +1,6 @@
 import { HOUR } from '../platform/clock.ts';
 import type { Deps } from '../platform/deps.ts';
-import { decodeCursor, type Page, toPage } from '../platform/pagination.ts';
+import { newestBelow, type Page, toPage } from '../platform/pagination.ts';
 import { SIGN_ON_TYPES_SQL } from '../usage/sign-ons.ts';
 import type { EventParty } from './event.ts';
 
@@ -49,49 +49,50 @@ const FILTERS = `(?2 IS NULL OR e.source_id = ?2)
 
 type Db = Pick<Deps, 'evidence'>;
 
-const IN_RANGE = `e.published_at >= ?5 AND e.published_at < ?6 AND (?7 IS NULL OR (e.published_at, e.id) < (?7, ?8))
+const IN_RANGE = `e.published_at >= ?5 AND (e.published_at, e.id) < (?6, ?7)
   AND ${FILTERS}`;
 
 const OF_ALL = `SELECT ${COLUMNS} FROM events e WHERE e.tenant_id = ?1 AND ${IN_RANGE}
-  ORDER BY e.published_at DESC, e.id DESC LIMIT ?9`;
+  ORDER BY e.published_at DESC, e.id DESC LIMIT ?8`;
 
 const OF_TARGET = `SELECT ${COLUMNS} FROM event_targets k
   CROSS JOIN events e ON e.tenant_id = k.tenant_id AND e.id = k.event_id
-  WHERE k.tenant_id = ?1 AND k.target_id = ?10 AND k.event_id <> ''
-    AND k.published_at >= ?5 AND k.published_at < ?6 AND (?7 IS NULL OR (k.published_at, k.event_id) < (?7, ?8))
+  WHERE k.tenant_id = ?1 AND k.target_id = ?9 AND k.event_id <> ''
+    AND k.published_at >= ?5 AND (k.published_at, k.event_id) < (?6, ?7)
     AND ${FILTERS}
-  ORDER BY k.published_at DESC, k.event_id DESC LIMIT ?9`;
+  ORDER BY k.published_at DESC, k.event_id DESC LIMIT ?8`;
 
 /** Sign-ons have one target row an hour: they are looked for among the events of those hours. */
 const SIGN_ONS_OF_TARGET = `SELECT ${COLUMNS} FROM event_targets k
   CROSS JOIN events e ON e.tenant_id = k.tenant_id
     AND e.published_at >= k.published_at AND e.published_at < k.published_at + ${HOUR}
-  WHERE k.tenant_id = ?1 AND k.target_id = ?10 AND k.event_id = ''
-    AND k.published_at > ?5 - ${HOUR} AND k.published_at < ?6 AND (?7 IS NULL OR k.published_at <= ?7)
+  WHERE k.tenant_id = ?1 AND k.target_id = ?9 AND k.event_id = ''
+    AND k.published_at > ?5 - ${HOUR} AND k.published_at <= ?6
     AND ${IN_RANGE} AND e.type IN (${SIGN_ON_TYPES_SQL})
-    AND EXISTS (SELECT 1 FROM json_each(e.targets) t WHERE t.value->>'id' = ?10)
-  ORDER BY k.published_at DESC, e.published_at DESC, e.id DESC LIMIT ?9`;
+    AND EXISTS (SELECT 1 FROM json_each(e.targets) t WHERE t.value->>'id' = ?9)
+  ORDER BY k.published_at DESC, e.published_at DESC, e.id DESC LIMIT ?8`;
 
 /** Newest first. `since` is included, `until` is not. */
 export async function listEvents(deps: Db, tenantId: string, query: EventQuery): Promise<Page<EventRow>> {
-  const [at, id] = query.cursor ? decodeCursor(query.cursor, 2) : [null, null];
   const prefix = query.type?.endsWith('.*') ? query.type.slice(0, -1) : null;
   const db = deps.evidence(tenantId);
-  const parameters = [
-    tenantId,
-    query.source ?? null,
-    prefix === null ? (query.type ?? null) : null,
-    prefix,
-    query.since ?? 0,
-    query.until ?? Number.MAX_SAFE_INTEGER,
-    at,
-    id,
-    query.limit + 1,
-    ...(query.target ? [query.target] : []),
-  ];
-  const asked = query.target ? [OF_TARGET, SIGN_ONS_OF_TARGET] : [OF_ALL];
-  const answers = await db.batch<EventRow>(asked.map((sql) => db.prepare(sql).bind(...parameters)));
-  const found = new Map(answers.flatMap(({ results }) => results).map((row) => [row.id, row]));
+  const since = query.since ?? 0;
+  const filters = [tenantId, query.source ?? null, prefix === null ? (query.type ?? null) : null, prefix];
+  const [at, id] = newestBelow(query.cursor, query.until);
+  const read = async (sql: string, since: number) => {
+    const bound = [...filters, since, at, id, query.limit + 1, ...(query.target ? [query.target] : [])];
+    return (
+      await db
+        .prepare(sql)
+        .bind(...bound)
+        .all<EventRow>()
+    ).results;
+  };
+  const first = await read(query.target ? OF_TARGET : OF_ALL, since);
+  // sign-ons older than what fills the page are on a later one
+  const signOnsSince = first.length > query.limit ? (first.at(-1)?.publishedAt ?? since) : since;
+  const signOns = query.target ? await read(SIGN_ONS_OF_TARGET, signOnsSince) : [];
+  const found = new Map([...first, ...signOns].map((row) => [row.id, row]));
   const rows = [...found.values()].sort(newestFirst).slice(0, query.limit + 1);
   return toPage(rows, query.limit, (row) => [row.publishedAt, row.id]);
 }

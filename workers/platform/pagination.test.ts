@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeCursor, encodeCursor, toPage } from './pagination.ts';
+import { decodeCursor, encodeCursor, newestBelow, toPage } from './pagination.ts';
 
 describe('cursors', () => {
   it('come back as they went in', () => {
@@ -16,5 +16,13 @@ describe('cursors', () => {
     const page = toPage([1, 2, 3], 2, (n) => [n]);
     expect(page.data).toEqual([1, 2]);
     expect(decodeCursor(page.next ?? '', 1)).toEqual([2]);
+  });
+
+  it('say where a list by time goes on', () => {
+    expect(newestBelow(undefined)).toEqual([Number.MAX_SAFE_INTEGER, '']);
+    expect(newestBelow(undefined, 50)).toEqual([50, '']);
+    expect(newestBelow(encodeCursor([40, 'b']), 50)).toEqual([40, 'b']);
+    expect(newestBelow(encodeCursor([60, 'b']), 50)).toEqual([50, '']);
+    expect(() => newestBelow(encodeCursor(['b', 40]))).toThrow('The cursor is not valid');
   });
 });

@@ -25,7 +25,21 @@ export function decodeCursor(cursor: string, parts: number): CursorKey {
   } catch {
     // answered below, the same for every malformed cursor
   }
-  throw invalidRequest({ detail: 'The cursor is not valid. Start again without it.' });
+  throw invalidCursor();
+}
+
+const invalidCursor = () => invalidRequest({ detail: 'The cursor is not valid. Start again without it.' });
+
+/**
+ * Where a list by time and id goes on, newest first: below the row of the cursor, and before `until` (not included).
+ * For `(at, id) < (?, ?)` as the only upper bound of the statement: behind an `IS NULL OR`, or beside an `at < ?`, SQLite
+ * reads all the pages before as well. Throws `invalid_request` as `decodeCursor` does.
+ */
+export function newestBelow(cursor: string | undefined, until = Number.MAX_SAFE_INTEGER): [at: number, id: string] {
+  if (cursor === undefined) return [until, ''];
+  const [at, id] = decodeCursor(cursor, 2);
+  if (typeof at !== 'number' || typeof id !== 'string') throw invalidCursor();
+  return at < until ? [at, id] : [until, ''];
 }
 
 export interface Page<T> {

@@ -1,7 +1,7 @@
 import type { remediations } from '../../db/evidence/schema.ts';
 import { HOUR, MINUTE, type Millis } from '../platform/clock.ts';
 import type { Deps } from '../platform/deps.ts';
-import { decodeCursor, type Page, toPage } from '../platform/pagination.ts';
+import { newestBelow, type Page, toPage } from '../platform/pagination.ts';
 
 /** A stored remediation; `request`, `plan`, `requestedBy` and `answers` are JSON. */
 export type Remediation = typeof remediations.$inferSelect;
@@ -85,17 +85,22 @@ export async function listRemediations(
   query: { limit: number; cursor?: string | undefined; subject?: string | undefined },
   sources: string[] | null,
 ): Promise<Page<Remediation>> {
-  const [at, id] = query.cursor ? decodeCursor(query.cursor, 2) : [null, null];
   const { results } = await deps
     .evidence(tenantId)
     .prepare(
       `SELECT ${COLUMNS} FROM remediations
-       WHERE tenant_id = ?1 AND confirmed_at IS NOT NULL AND (?2 IS NULL OR (confirmed_at, id) < (?2, ?3))
+       WHERE tenant_id = ?1 AND confirmed_at IS NOT NULL AND (confirmed_at, id) < (?2, ?3)
          AND (?4 IS NULL OR source_id IN (SELECT value FROM json_each(?4)))
          AND (?5 IS NULL OR plan ->> '$.subject.id' = ?5)
        ORDER BY confirmed_at DESC, id DESC LIMIT ?6`,
     )
-    .bind(tenantId, at, id, sources && JSON.stringify(sources), query.subject ?? null, query.limit + 1)
+    .bind(
+      tenantId,
+      ...newestBelow(query.cursor),
+      sources && JSON.stringify(sources),
+      query.subject ?? null,
+      query.limit + 1,
+    )
     .all<Remediation>();
   return toPage(results, query.limit, (row) => [row.confirmedAt, row.id]);
 }

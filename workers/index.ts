@@ -6,6 +6,7 @@ import { queueHandlers } from './queues.ts';
 import { runSchedule } from './schedule.ts';
 
 export { GraphShard } from './graph/graph-shard.ts';
+export { RefreshQueue } from './sync/refresh-queue.ts';
 export { SyncWorkflow } from './sync/sync-workflow.ts';
 export { BackfillWorkflow } from './tail/backfill-workflow.ts';
 export { TailCursor } from './tail/tail-cursor.ts';

@@ -6,7 +6,9 @@ import { purgeAuth } from './auth/sessions.repository.ts';
 import { assessChanged, assessEverything } from './discovery/assess.ts';
 import { importSyncedApps } from './discovery/import-graph.ts';
 import { graphOf } from './graph/directory.ts';
+import { expireHistories } from './graph/history/expire.ts';
 import { continueMoves } from './graph/move/run-move.ts';
+import { continueJoins } from './identities/continue.ts';
 import { continueDeadLetterJobs } from './inbox/dead-letter-jobs.ts';
 import { purgeEvidence } from './inbox/purge.ts';
 import { reclaimInbox } from './inbox/reclaim.ts';
@@ -44,6 +46,7 @@ const JOBS: Record<string, Job[]> = {
     ['watch-sources', watchSources],
     ['revive-backfills', reviveBackfills],
     ['continue-remediations', continueRemediations],
+    ['join-accounts', continueJoins],
     ['move-graphs', continueMoves],
   ],
   '17 3 * * *': [
@@ -57,6 +60,7 @@ const JOBS: Record<string, Job[]> = {
     ['oauth-key-retention', purgeOauthKeys],
     ['archive-retention', purgeArchive],
     ['remediation-retention', purgeRemediations],
+    ['graph-history-retention', expireHistories],
   ],
 };
 

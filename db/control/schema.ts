@@ -18,6 +18,8 @@ export const tenants = sqliteTable('tenants', {
   eventRetentionDays: integer('event_retention_days').notNull().default(90),
   signOnRetentionDays: integer('sign_on_retention_days').notNull().default(90),
   usageRetentionDays: integer('usage_retention_days').notNull().default(365),
+  /** Days that the graph remembers what was. */
+  historyRetentionDays: integer('history_retention_days').notNull().default(365),
   createdAt: integer('created_at').notNull(),
 });
 

@@ -202,4 +202,57 @@ CREATE TABLE identity_kind (
 ) WITHOUT ROWID;
 `,
   },
+  {
+    name: '0005_criticality',
+    sql: `
+-- How critical something is said to be: by a person or by a label of its source (said_by), from when to when. Null in
+-- ended_at: it holds. source_id: the source whose label it is; empty for what people say.
+CREATE TABLE criticality_said (
+  node_id TEXT NOT NULL,
+  said_by TEXT NOT NULL,
+  began_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  source_id TEXT NOT NULL,
+  level TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  PRIMARY KEY (node_id, said_by, began_at)
+) WITHOUT ROWID;
+CREATE VIEW said AS SELECT node_id, said_by, source_id, level, reason FROM criticality_said WHERE ended_at IS NULL;
+`,
+  },
+  {
+    name: '0006_account_links',
+    sql: `
+-- Accounts that are (or were) of another identity than their own. home_id: the account whose identity it is; null: its
+-- own again. place_id: the account that it is placed with, which stays when it is split off.
+CREATE TABLE account_link (
+  account_id TEXT PRIMARY KEY,
+  place_id TEXT NOT NULL,
+  home_id TEXT,
+  identity_id TEXT,
+  how TEXT,
+  reason TEXT,
+  set_by TEXT,
+  at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX account_link_home ON account_link (home_id) WHERE home_id IS NOT NULL;
+-- Accounts that left for another shard or came from one: what takes them there (away), and what has come (tokens, JSON).
+CREATE TABLE account_place (account_id TEXT PRIMARY KEY, away TEXT, tokens TEXT NOT NULL) WITHOUT ROWID;
+-- The rows of accounts on their way to another shard, until they are known to have arrived.
+CREATE TABLE account_parcel (
+  account_id TEXT NOT NULL,
+  token TEXT NOT NULL,
+  part INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (account_id, token, part)
+) WITHOUT ROWID;
+`,
+  },
+  {
+    name: '0007_history_kept',
+    sql: `
+-- Since when what was is kept, by what it is ('history'): who asks for an earlier moment is told so.
+CREATE TABLE kept_since (name TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
+`,
+  },
 ];

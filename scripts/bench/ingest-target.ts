@@ -54,9 +54,9 @@ export interface Target {
   sourceId: string;
 }
 
-/** A deployment with one tenant and one source that takes pushes. */
-export async function productTarget(consumers: boolean): Promise<Target> {
-  const runtime = await startWorker({ consumers });
+/** A deployment with one tenant and one source that takes pushes. `script`: what `bundle` made of another entry. */
+export async function productTarget(consumers: boolean, script?: string): Promise<Target> {
+  const runtime = await startWorker({ consumers, ...(script === undefined ? {} : { script }) });
   const operator = createApiClient(runtime.origin, OPERATOR_TOKEN);
   const tenant = await operator.request<{ id: string }>('POST', '/tenants', { name: 'Bench' });
   const inTenant = createApiClient(runtime.origin, OPERATOR_TOKEN, tenant.id);

@@ -3,6 +3,7 @@ import { benchConsole } from './console.ts';
 import { benchDetections } from './detections.ts';
 import { benchGraph } from './graph.ts';
 import { benchIngest } from './ingest.ts';
+import { benchOutbound } from './outbound.ts';
 import { type Row, table } from './row.ts';
 
 /** `npm run bench -- [group …] [--json] [--quick]`: the figures, each beside its comparison from the same run. */
@@ -11,6 +12,7 @@ const GROUPS: Record<string, (tell: (line: string) => void) => Promise<Row[]>> =
   graph: benchGraph,
   detections: benchDetections,
   console: benchConsole,
+  outbound: benchOutbound,
 };
 
 const json = process.argv.includes('--json');

@@ -34,7 +34,7 @@ const PARTS = [
   ['/privileged-access/api/v1/okta-service-accounts', 'serviceAccounts.okta'],
   ['/workload-principals/api/v1/ai-agents', 'aiAgents'],
   ['/governance/api/v1/labels', 'governance.labels'],
-  ['/governance/api/v1/resource-labels', 'governance.labels'],
+  ['/governance/api/v1/resource-labels?filter=orn%20pr', 'governance.labels'],
 ] as const;
 
 /** What a read-only administrator does not see in Okta. */
@@ -98,13 +98,24 @@ test('lists in headers and lists in the body both walk to their end', async () =
     expect(all.length, path).toBe(items.length);
     expect(new Set(all.map(({ id }) => id)).size, path).toBe(items.length);
   }
-  const labelled: string[] = [];
-  for (let url: string | undefined = '/governance/api/v1/resource-labels?limit=2'; url !== undefined; ) {
-    const page: { data: { orn: string }[]; _links: { next?: { href: string } } } = await bodyOf(ask(url));
-    labelled.push(...page.data.map(({ orn }) => orn));
-    url = page._links.next?.href;
-  }
-  expect(labelled.sort()).toEqual([...estate.resourceLabels.keys()].sort());
+  const labelled = async (filter: string) => {
+    const found: string[] = [];
+    const path = `/governance/api/v1/resource-labels?limit=2&filter=${encodeURIComponent(filter)}`;
+    for (let url: string | undefined = path; url !== undefined; ) {
+      const page: { data: { orn: string }[]; _links: { next?: { href: string } } } = await bodyOf(ask(url));
+      found.push(...page.data.map(({ orn }) => orn));
+      url = page._links.next?.href;
+    }
+    return found.sort();
+  };
+  const jewel = estate.labels.find(({ name }) => name === 'Crown Jewel')?.values[0]?.labelValueId ?? '';
+  const jewels = [...estate.resourceLabels].filter(([, { valueIds }]) => valueIds.includes(jewel)).map(([orn]) => orn);
+  expect(jewels.length).toBeGreaterThan(3);
+  expect(await labelled(`labelValueId eq "${jewel}"`)).toEqual(jewels.sort());
+  expect(await labelled(`labelValueId eq "${jewel}" AND resourceType eq "apps"`)).toEqual(
+    jewels.filter((orn) => orn.includes(':apps:')),
+  );
+  expect((await ask('/governance/api/v1/resource-labels')).status).toBe(400);
 });
 
 test('what changed since a moment can be asked for, of users, groups and apps', async () => {

@@ -45,6 +45,20 @@ export async function expectAccessible(page: Page): Promise<void> {
   throw new Error(`${page.url()} has accessibility violations\n${told.join('\n')}`);
 }
 
+/** Opens each page and holds it to WCAG, and to the width of the screen. Throws at the first that is not as it should be. */
+export async function expectPagesFit(page: Page, consoleUrl: string, paths: string[]): Promise<void> {
+  for (const path of paths) {
+    const response = await page.goto(consoleUrl + path);
+    if (response?.status() !== 200) throw new Error(`${path} answered ${response?.status()}, not 200`);
+    await expectAccessible(page);
+    const { scrollWidth, clientWidth } = await page.evaluate(() => ({
+      scrollWidth: document.documentElement.scrollWidth,
+      clientWidth: document.documentElement.clientWidth,
+    }));
+    if (scrollWidth > clientWidth) throw new Error(`${path} is ${scrollWidth - clientWidth} px wider than the screen`);
+  }
+}
+
 async function refuseWrongPassword(page: Page, login: ConsoleLogin): Promise<void> {
   // a page that needs a session leads to the log-in, and back to itself afterwards
   await page.goto(`${login.consoleUrl}/identities?q=a`);

@@ -18,6 +18,8 @@ export default [
         file: 'shell/pages.route.tsx',
         children: [
           { index: true, file: 'dashboard/dashboard.route.tsx' },
+          { path: 'operate', file: 'operator/tenants.route.tsx' },
+          { path: 'operate/tenants/:id', file: 'operator/tenant.route.tsx' },
           { path: 'issues', file: 'issues/issues.route.tsx' },
           { path: 'issues/:id', file: 'issues/issue.route.tsx' },
           { path: 'identities', file: 'identities/identities.route.tsx' },

@@ -1,89 +1,23 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { can, type Permission, type Role } from '../auth/principal.ts';
-import { permissionOf } from '../platform/http/router.ts';
+import { can, type Role } from '../auth/principal.ts';
 import { apiUnderTest } from './test-api.ts';
+import {
+  codeOf,
+  PUBLIC,
+  QUERIES,
+  type Route,
+  registeredRoutes,
+  SHARED,
+  SHARED_ROUTES,
+  segmentOf,
+  sendTo,
+} from './test-routes.ts';
 import { operatorToken, ROLES_IN_TENANT, seedOneOfEach } from './test-seed.ts';
-
-/** The routes that anybody may call. A route that is not listed here has to ask who is calling. */
-const PUBLIC = ['GET /api/v1/docs', 'GET /api/v1/health', 'GET /api/v1/openapi.json', 'POST /api/v1/session'];
-
-/** Ids that are the same for every tenant: the product's own detections. */
-const SHARED = ['detections'];
-
-/** Valid bodies of the routes on one thing, so that they get as far as looking for it. */
-const BODIES: Record<string, unknown> = {
-  'PATCH /api/v1/users/:id': { name: 'Mallory' },
-  'PATCH /api/v1/tenants/:id': { name: 'Mallory' },
-  'PUT /api/v1/identities/:id/kind': { kind: 'human' },
-  'PATCH /api/v1/sources/:id': { name: 'Mallory' },
-  'POST /api/v1/sources/:id/sync': { kind: 'full' },
-  'POST /api/v1/sources/:id/secrets': { channel: 'event_hook' },
-  'POST /api/v1/sources/:id/backfill': { days: 7 },
-  'POST /api/v1/dead-letters/:id/discard': { reason: 'test' },
-  'POST /api/v1/issues/:id/dismiss': { reason: 'other' },
-  'POST /api/v1/issues/:id/assign': { assignee: null },
-  'POST /api/v1/issues/:id/send': { integrationId: 'int_x' },
-  'PATCH /api/v1/integrations/:id': { name: 'Mallory' },
-  'PATCH /api/v1/automations/:id': { name: 'Mallory' },
-  'PUT /api/v1/apps/:id/criticality': { level: 'crown_jewel' },
-  'PUT /api/v1/groups/:id/criticality': { level: 'crown_jewel' },
-  'PUT /api/v1/roles/:id/criticality': { level: 'crown_jewel' },
-};
-
-/** Reads whose ids travel in the query. */
-const QUERIES: Record<string, (ids: Record<string, string>) => string> = {
-  'GET /api/v1/graph/paths': (ids) => `from=${ids.accounts}&to=${ids.roles}`,
-  'GET /api/v1/graph/blast-radius': (ids) => `from=${ids.accounts}`,
-  'GET /api/v1/graph/reachable-by': (ids) => `to=${ids.roles}`,
-  'GET /api/v1/graph/access': (ids) => `identity=${ids.identities}&app=${ids.apps}`,
-};
-
-/** Lists that must be told of what. */
-const LISTED: Record<string, string> = { 'GET /api/v1/resources': 'kind=policy' };
-
-/** Parameters that name no thing but one of a few words. */
-const WORDS: Record<string, string> = { decision: 'confirm', query: 'agents' };
-
-/** Routes on one thing that is the product's own. */
-const SHARED_ROUTES = ['GET /api/v1/graph/queries/:query'];
-
-interface Route {
-  name: string;
-  method: string;
-  path: string;
-  permission: Permission | undefined;
-}
 
 const api = apiUnderTest();
 
-function registeredRoutes(): Route[] {
-  const routes = new Map<string, Route>();
-  for (const { method, path, handler } of api.app.routes) {
-    if (method === 'ALL' || !path.startsWith('/api/')) continue;
-    const name = `${method} ${path}`;
-    const permission = permissionOf(handler) ?? routes.get(name)?.permission;
-    routes.set(name, { name, method, path, permission });
-  }
-  return [...routes.values()];
-}
-
-const ROUTES = registeredRoutes();
+const ROUTES = registeredRoutes(api);
 const GUARDED = ROUTES.filter((route) => !PUBLIC.includes(route.name));
-const segmentOf = (path: string) => path.split('/')[3] ?? '';
-
-/** The path with a tenant's own ids in it. Throws on a parameter that no seed stands for: add one to the seed. */
-function withIds({ name, path }: Route, ids: Record<string, string>): string {
-  const filled = path.replaceAll(/:(\w+)/g, (_, param: string) => {
-    const segment = segmentOf(path);
-    if (SHARED.includes(segment)) return 'no-mfa-admin';
-    if (WORDS[param]) return WORDS[param];
-    const id = ids[param === 'id' ? segment : `${segment}:${param}`];
-    if (!id) throw new Error(`${name}: seed an id for "${param}" in test-seed.ts`);
-    return id;
-  });
-  const query = QUERIES[name]?.(ids) ?? LISTED[name];
-  return query ? `${filled}?${query}` : filled;
-}
 
 let a: Awaited<ReturnType<typeof seedOneOfEach>>;
 let b: Awaited<ReturnType<typeof seedOneOfEach>>;
@@ -96,13 +30,7 @@ beforeAll(async () => {
 });
 
 const send = (route: Route, token: string | undefined, ids = a.ids, tenant?: string) =>
-  api.call(route.method, withIds(route, ids), {
-    token,
-    ...(tenant && { tenant }),
-    ...(route.method !== 'GET' && route.method !== 'DELETE' && { body: BODIES[route.name] ?? {} }),
-  });
-
-const codeOf = async (res: Response) => (await res.json<{ code?: string }>()).code;
+  sendTo(api, route, token, ids, tenant);
 
 describe('the API', () => {
   it('has the routes that other programs rely on', () => {

@@ -11,6 +11,7 @@ import { criticalityRoutes } from '../criticality/criticality.routes.ts';
 import { detectionRoutes } from '../detections/detections.routes.ts';
 import { discoveryRoutes } from '../discovery/discovery.routes.ts';
 import { graphRoutes } from '../graph/graph.routes.ts';
+import { identityJoinRoutes } from '../identities/identities.routes.ts';
 import { inboxRoutes } from '../inbox/inbox.routes.ts';
 import { ingestRoutes } from '../ingest/ingest.routes.ts';
 import { issueRoutes } from '../issues/issues.routes.ts';
@@ -99,6 +100,7 @@ export function createApi({ makeDeps = createDeps }: ApiOptions = {}): OpenAPIHo
   app.route(API_PREFIX, archiveRoutes());
   app.route(API_PREFIX, graphRoutes());
   app.route(API_PREFIX, criticalityRoutes());
+  app.route(API_PREFIX, identityJoinRoutes());
   app.route(API_PREFIX, issueRoutes());
   app.route(API_PREFIX, detectionRoutes());
   app.route(API_PREFIX, discoveryRoutes());

@@ -7,7 +7,7 @@ const metrics = createRoute({
   method: 'get',
   path: '/metrics',
   summary: 'Numbers of the tenant as OpenMetrics text',
-  middleware: requirePermission('read'),
+  middleware: requirePermission('read', { sources: 'own' }),
   responses: {
     200: { description: 'OK', content: { 'application/openmetrics-text': { schema: z.string() } } },
     ...problems,

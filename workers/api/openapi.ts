@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { version } from '../../package.json';
-import { type ApiEnv, permissionOf } from '../platform/http/router.ts';
+import { type ApiEnv, checkOf } from '../platform/http/router.ts';
 
 export const API_PREFIX = '/api/v1';
 
@@ -118,7 +118,7 @@ export const routerPath = (path: string) => path.replaceAll(/\{(.+?)\}/g, ':$1')
 
 function permissionAt(app: OpenAPIHono<ApiEnv>, method: Method, path: string): string | undefined {
   const here = app.routes.filter((r) => r.method === method.toUpperCase() && r.path === routerPath(path));
-  return here.map((r) => permissionOf(r.handler)).find((permission) => permission !== undefined);
+  return here.map((r) => checkOf(r.handler)?.permission).find((permission) => permission !== undefined);
 }
 
 function tagOf(path: string): string {

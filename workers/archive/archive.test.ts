@@ -170,6 +170,7 @@ describe('the archive', () => {
   it('is for those who may read raw events, of one tenant, and audited', async () => {
     const [t, other] = [await setUp(), await setUp()];
     await t.turn(true);
+    await t.turn(true);
     await t.consume([t.message([rawEvent()])]);
     await writeArchive(t.deps);
     expect((await t.call('GET', '/archive', undefined, t.tokens.viewer)).status).toBe(403);
@@ -185,6 +186,7 @@ describe('the archive', () => {
     expect(audit.data.map((entry) => entry.action)).toEqual(
       expect.arrayContaining(['archive.settings', 'archive.export']),
     );
+    expect(audit.data.filter(({ action }) => action === 'archive.settings')).toHaveLength(1);
     for (const path of ['/archive/yesterday', `/archive/${t.today}?cursor=x`, '/archive?day=2026']) {
       expect((await t.call('GET', path)).status).toBe(400);
     }

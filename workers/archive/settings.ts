@@ -34,7 +34,10 @@ export async function readSettings(deps: Pick<Deps, 'control'>, tenantId: string
   return { enabled: row?.enabled ?? false, keepDays: row?.keepDays ?? DEFAULT_KEEP_DAYS };
 }
 
-/** Throws `archive.not_bound` when it is to be on and there is no bucket. What is archived stays when it is put off. */
+/**
+ * Writes and audits nothing when nothing changes. Throws `archive.not_bound` when it is to be on and there is no bucket.
+ * What is archived stays when it is put off.
+ */
 export async function changeSettings(
   deps: Deps,
   tenantId: string,
@@ -44,6 +47,7 @@ export async function changeSettings(
   if (patch.enabled) bucketOf(deps);
   const before = await readSettings(deps, tenantId);
   const after = { enabled: patch.enabled ?? before.enabled, keepDays: patch.keepDays ?? before.keepDays };
+  if (after.enabled === before.enabled && after.keepDays === before.keepDays) return before;
   const row = { ...after, updatedAt: deps.clock.now() };
   await deps.control
     .insert(archiveSettings)

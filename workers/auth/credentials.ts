@@ -2,9 +2,10 @@ import { OPERATOR_TENANT } from '../../db/control/schema.ts';
 import { constantTimeEqual } from '../platform/crypto.ts';
 import type { Deps } from '../platform/deps.ts';
 import { describeError } from '../platform/errors.ts';
-import { grantable, type Principal } from './principal.ts';
+import type { Principal } from './principal.ts';
 import { findSession, SESSION_PREFIX } from './sessions.repository.ts';
 import { findToken, noteTokenUse, TOKEN_PREFIX } from './tokens.repository.ts';
+import { principalOf } from './users.repository.ts';
 
 export interface Authenticated {
   principal: Principal;
@@ -46,10 +47,7 @@ async function fromSession(deps: Pick<Deps, 'control' | 'clock'>, presented: str
   const found = await findSession(deps, presented);
   // The role is read from the user on each request, so a change of it holds at once.
   if (!found || found.user.disabledAt !== null) return null;
-  const { tenantId, id, name, role, sourceIds, extraPermissions } = found.user;
-  const extra = grantable(role).filter((permission) => extraPermissions?.includes(permission));
-  const principal: Principal = { kind: 'user', id, name, role, sourceIds, ...(extra.length > 0 && { extra }) };
-  return accepted(principal, tenantId, found.tenantStatus);
+  return accepted(principalOf(found.user), found.user.tenantId, found.tenantStatus);
 }
 
 async function fromToken(

@@ -7,7 +7,7 @@ import { loginFailed, tenantSuspended } from './auth.errors.ts';
 import { countAttempt, emailHash } from './login-throttle.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
 import { newSession } from './sessions.repository.ts';
-import { findUserByEmail, type UserRow } from './users.repository.ts';
+import { findUserByEmail, principalOf, type UserRow } from './users.repository.ts';
 
 export interface LoginResult {
   token: string;
@@ -47,8 +47,7 @@ export async function login(
     deps.control.delete(sessions).where(own),
     deps.control.delete(loginFailures).where(eq(loginFailures.emailHash, emailHash(email))),
   ]);
-  const principal = { kind: 'user' as const, id: user.id, name: user.name, role: user.role, sourceIds: user.sourceIds };
-  await audit(deps, user.tenantId, principal, {
+  await audit(deps, user.tenantId, principalOf(user), {
     action: 'session.create',
     targetKind: 'user',
     targetId: user.id,

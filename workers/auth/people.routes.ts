@@ -8,7 +8,7 @@ const list = createRoute({
   tags: ['Users'],
   summary: 'Colleagues by name, for assigning issues',
   description: 'The names behind user ids. Addresses, roles and log-ins are told to user managers only.',
-  middleware: requirePermission('read'),
+  middleware: requirePermission('read', { sources: 'none' }),
   request: { query: listQuery },
   responses: {
     200: jsonContent(pageOf(z.object({ id: z.string(), name: z.string(), active: z.boolean() }))),

@@ -7,7 +7,7 @@ export interface Principal {
   id: string;
   name: string;
   role: Role;
-  /** Sources an issue responder may work on; null means all. */
+  /** Sources an issue responder sees and may work on; null means all. */
   sourceIds: string[] | null;
   /** What this person may do beyond the role, of what the role can be granted; absent means nothing. */
   extra?: readonly Permission[];
@@ -61,6 +61,11 @@ export function permissionsOf({ role, extra = [] }: Pick<Principal, 'role' | 'ex
 /** True when the role, or a grant to this person, holds it. */
 export function holds(principal: Pick<Principal, 'role' | 'extra'>, permission: Permission): boolean {
   return permissionsOf(principal).includes(permission);
+}
+
+/** True when somebody sees what is of this source. */
+export function seesSource({ sourceIds }: Pick<Principal, 'sourceIds'>, sourceId: string): boolean {
+  return sourceIds === null || sourceIds.includes(sourceId);
 }
 
 /** True when `holder` may hand out `role`: it holds every permission of it. */

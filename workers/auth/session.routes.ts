@@ -58,7 +58,7 @@ const showSession = createRoute({
   path: '/session',
   tags,
   summary: 'Who am I',
-  middleware: requirePermission('read', { tenant: 'optional' }),
+  middleware: requirePermission('read', { tenant: 'optional', sources: 'none' }),
   responses: {
     200: jsonContent(
       z.object({
@@ -82,7 +82,7 @@ const deleteSession = createRoute({
   path: '/session',
   tags,
   summary: 'Log out',
-  middleware: requirePermission('read', { tenant: 'optional' }),
+  middleware: requirePermission('read', { tenant: 'optional', sources: 'none' }),
   responses: { 204: { description: 'The session has ended' }, ...problems },
 });
 
@@ -92,7 +92,7 @@ const changePassword = createRoute({
   tags,
   summary: 'Change your password',
   description: 'Ends your other sessions.',
-  middleware: requirePermission('read', { tenant: 'optional' }),
+  middleware: requirePermission('read', { tenant: 'optional', sources: 'none' }),
   request: jsonBody(z.object({ current: z.string().min(1).max(MAX_PASSWORD), password: newPasswordSchema })),
   responses: {
     204: { description: 'Changed' },

@@ -13,9 +13,7 @@ import {
 } from '../platform/http/router.ts';
 import { emailSchema, idParams, nameSchema, newPasswordSchema } from './auth.schemas.ts';
 import { findTenant, listTenants, type TenantRow, tenantUsage } from './tenants.repository.ts';
-import { changeTenant, createTenant, removeTenant } from './tenants.ts';
-
-export const MAX_GRAPH_SHARDS = 64;
+import { changeTenant, createTenant, MAX_GRAPH_SHARDS, removeTenant } from './tenants.ts';
 
 const tags = ['Tenants'];
 const operate = () => requirePermission('operate');

@@ -9,6 +9,9 @@ import type { Principal } from './principal.ts';
 import { closeTenant, findTenant, type TenantRow, updateTenant } from './tenants.repository.ts';
 import { findUserByEmail, type NewUserRow } from './users.repository.ts';
 
+/** Shards that a tenant's graph may be spread over. */
+export const MAX_GRAPH_SHARDS = 64;
+
 type TenantDeps = Pick<Deps, 'control' | 'evidence' | 'clock' | 'ids'>;
 
 export interface NewTenant {
@@ -104,7 +107,12 @@ export async function removeTenant(deps: TenantDeps, by: Principal, id: string):
 }
 
 /** What an operator does to a tenant stands in both logs: its super admins may see it, and so may other operators. */
-async function auditBoth(deps: TenantDeps, id: string, by: Principal, entry: AuditEntry): Promise<void> {
+export async function auditBoth(
+  deps: Pick<TenantDeps, 'evidence' | 'clock' | 'ids'>,
+  id: string,
+  by: Principal,
+  entry: AuditEntry,
+): Promise<void> {
   const full = { ...entry, targetKind: 'tenant', targetId: id };
   await audit(deps, OPERATOR_TENANT, by, full);
   await audit(deps, id, by, full);

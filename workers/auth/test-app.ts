@@ -1,3 +1,4 @@
+import { sessions } from '../../db/control/schema.ts';
 import { manualClock, testDeps } from '../../test/deps.ts';
 import type { Deps } from '../platform/deps.ts';
 import { PosternError } from '../platform/errors.ts';
@@ -6,8 +7,9 @@ import { randomIds } from '../platform/ids.ts';
 import { authRoutes } from './auth.routes.ts';
 import { authenticate } from './authenticate.ts';
 import { hashPassword } from './passwords.ts';
-import { POSTERN, type Role } from './principal.ts';
+import { type Permission, POSTERN, type Role } from './principal.ts';
 import { loginRoutes } from './session.routes.ts';
+import { newSession } from './sessions.repository.ts';
 import { tenantRoutes } from './tenants.routes.ts';
 import { createTenant } from './tenants.ts';
 import { createToken } from './tokens.repository.ts';
@@ -77,4 +79,22 @@ export async function seedTenant<R extends Role>(deps: Deps, roles: R[]) {
     tokens[role] = (await createToken(deps, tenant.id, POSTERN, { name: role, role, expiresAt: null })).token;
   }
   return { tenantId: tenant.id, adminId: superAdmin.id, email, tokens };
+}
+
+/** A session of a new user of the tenant who sees some sources only. */
+export async function limitedSession(deps: Deps, tenantId: string, sourceIds: string[], extra: Permission[] = []) {
+  const user = await insertUser(deps, {
+    tenantId,
+    id: deps.ids.next('usr'),
+    email: `limited-${crypto.randomUUID()}@example.com`,
+    name: 'Lee Limited',
+    role: 'issue_responder',
+    sourceIds,
+    extraPermissions: extra,
+    passwordHash: 'none',
+    createdAt: deps.clock.now(),
+  });
+  const { token, row } = newSession(tenantId, user.id, deps.clock.now());
+  await deps.control.insert(sessions).values(row);
+  return token;
 }

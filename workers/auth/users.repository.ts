@@ -3,7 +3,7 @@ import { OPERATOR_TENANT, users } from '../../db/control/schema.ts';
 import type { Deps } from '../platform/deps.ts';
 import { decodeCursor, type Page, toPage } from '../platform/pagination.ts';
 import { emailTaken, lastAdmin } from './auth.errors.ts';
-import type { Role } from './principal.ts';
+import { grantable, type Principal, type Role } from './principal.ts';
 import { endUserSessions } from './sessions.repository.ts';
 
 export type UserRow = typeof users.$inferSelect;
@@ -13,6 +13,12 @@ export type UserPatch = Partial<
 >;
 
 type Store = Pick<Deps, 'control'>;
+
+/** Who a user is to the API: their role, their sources, and what was granted on top. */
+export function principalOf({ id, name, role, sourceIds, extraPermissions }: UserRow): Principal {
+  const extra = grantable(role).filter((permission) => extraPermissions?.includes(permission));
+  return { kind: 'user', id, name, role, sourceIds, ...(extra.length > 0 && { extra }) };
+}
 
 /** Of any tenant: the log-in form asks for no tenant, and an address belongs to one user of the deployment. */
 export function findUserByEmail({ control }: Store, email: string): Promise<UserRow | undefined> {

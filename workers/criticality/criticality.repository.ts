@@ -59,3 +59,11 @@ export async function listMarkings(
     .all<Marking>();
   return toPage(results, limit, ({ nodeId }) => [nodeId]);
 }
+
+export async function countMarkings({ evidence }: Store, tenantId: string): Promise<number> {
+  const row = await evidence(tenantId)
+    .prepare('SELECT count(*) AS n FROM criticalities WHERE tenant_id = ?')
+    .bind(tenantId)
+    .first<{ n: number }>();
+  return row?.n ?? 0;
+}

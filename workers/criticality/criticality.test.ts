@@ -1,63 +1,10 @@
-import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { T0 } from '../../test/deps.ts';
-import { onError } from '../api/problem.ts';
-import type { Principal, Role } from '../auth/principal.ts';
-import { pathRoutes } from '../graph/paths.routes.ts';
-import { accountId, app, edge, graphWith, group, ORG, page, pageOfPeople, role } from '../graph/testing/fixtures.ts';
+import type { Principal } from '../auth/principal.ts';
+import { accountId, edge, page, pageOfPeople } from '../graph/testing/fixtures.ts';
 import { iso } from '../platform/clock.ts';
-import type { ApiEnv } from '../platform/http/router.ts';
-import { criticalityRoutes } from './criticality.routes.ts';
 import { markCriticality, unmarkCriticality } from './criticality.ts';
-
-const [SUPER, HELP_DESK] = [role('SUPER_ADMIN'), role('HELP_DESK_ADMIN')];
-const [ADMINS, DESK, STAFF] = [group('admins'), group('desk'), group('staff')];
-const CRM = app('crm', { status: 'ACTIVE', catalogName: 'salesforce' });
-const HR = app('hr', { status: 'ACTIVE', catalogName: 'workday' });
-const ROBOT = app('robot');
-
-const PAGE = page({
-  nodes: [SUPER, HELP_DESK, ADMINS, DESK, STAFF, CRM, HR, ROBOT, ORG],
-  edges: [
-    edge(SUPER.id, 'GRANTS', ORG.id),
-    edge(ADMINS.id, 'HOLDS_ROLE', SUPER.id),
-    edge(DESK.id, 'HOLDS_ROLE', HELP_DESK.id),
-    edge(ROBOT.id, 'HOLDS_ROLE', HELP_DESK.id),
-  ],
-});
-
-async function world() {
-  const made = await graphWith(2);
-  await made.graph.applyPage(PAGE);
-  const { deps, tenantId } = made;
-  const call = async (method: string, path: string, body?: unknown, as: Role = 'source_admin') => {
-    const principal: Principal = { kind: 'user', id: 'usr_1', name: 'Sam', role: as, sourceIds: null };
-    const api = new Hono<ApiEnv>()
-      .use(async (c, next) => {
-        c.set('deps', deps);
-        c.set('tenantId', tenantId);
-        c.set('principal', principal);
-        await next();
-      })
-      .route('/', criticalityRoutes())
-      .route('/', pathRoutes())
-      .onError(onError);
-    const json = { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-    const answer = await api.request(path, { method, ...(body === undefined ? {} : json) });
-    return { status: answer.status, body: answer.status === 204 ? {} : await answer.json<Record<string, unknown>>() };
-  };
-  const audited = async () =>
-    (
-      await deps
-        .evidence(tenantId)
-        .prepare('SELECT action, target_id AS target FROM audit WHERE tenant_id = ? ORDER BY at, id')
-        .bind(tenantId)
-        .all()
-    ).results;
-  return { ...made, call, audited };
-}
-
-const of = (node: { id: string; kind: string }) => `/${node.kind}s/${node.id}/criticality`;
+import { ADMINS, CRM, DESK, HELP_DESK, HR, of, PAGE, ROBOT, STAFF, SUPER, world } from './testing/world.ts';
 
 describe('criticality', () => {
   it('follows from the roles that are held', async () => {

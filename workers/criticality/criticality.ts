@@ -1,17 +1,28 @@
 import { audit } from '../auth/audit.ts';
 import type { Principal } from '../auth/principal.ts';
+import type { Saying } from '../graph/criticality/said.store.ts';
 import { graphOf } from '../graph/directory.ts';
-import type { NodeSummary } from '../graph/port.ts';
-import { iso } from '../platform/clock.ts';
+import type { Graph, NodeSummary } from '../graph/port.ts';
+import { settleVerdicts } from '../issues/settle.ts';
+import { iso, type Millis } from '../platform/clock.ts';
 import type { Deps } from '../platform/deps.ts';
 import { notFound } from '../platform/errors.ts';
-import { isTierZero } from './criticality.errors.ts';
-import { getMarking, type Marking, removeMarking, setMarking } from './criticality.repository.ts';
+import { isTierZero, tooManyMarkings } from './criticality.errors.ts';
+import {
+  countMarkings,
+  getMarking,
+  listMarkings,
+  type Marking,
+  removeMarking,
+  setMarking,
+} from './criticality.repository.ts';
 import type { Criticality, LevelByHand } from './levels.ts';
-import { type CriticalKind, criticalityByRule, suggestionFor } from './rule.ts';
+import { CRITICAL_KINDS, type CriticalKind, LEVELLED_KINDS, suggestionFor } from './rule.ts';
 
-/** Roles that something holds itself: a few. */
-const MAX_ROLES = 200;
+/** Things of one tenant that people may say it of. */
+export const MAX_MARKINGS = 5_000;
+/** Rows read at a time to bring a graph to all of them. */
+const RESTATED_AT_ONCE = 500;
 
 export interface CriticalityDetail extends Criticality {
   /** What a person said, also where the rule has the last word. */
@@ -30,35 +41,40 @@ async function nodeOf(deps: Deps, tenantId: string, kind: CriticalKind, id: stri
   return found.node;
 }
 
-async function ruleOf(deps: Deps, tenantId: string, node: NodeSummary): Promise<Criticality> {
-  if (node.kind === 'role') return criticalityByRule(node, []);
-  const held = await graphOf(deps, tenantId).edges({ kind: 'HOLDS_ROLE', from: node.id, limit: MAX_ROLES });
-  return criticalityByRule(
-    node,
-    held.data.map(({ to }) => to),
-  );
-}
-
-/** How critical an app, a group or a role is: tier zero by rule before what a person said before any other rule. */
+/** How critical an app, a group or a role is: tier zero by rule, then a person, then a label, then any other rule. */
 export async function criticalityOf(
   deps: Deps,
   tenantId: string,
   kind: CriticalKind,
   id: string,
 ): Promise<CriticalityDetail> {
-  return criticalityOfNode(deps, tenantId, await nodeOf(deps, tenantId, kind, id));
+  const node = await nodeOf(deps, tenantId, kind, id);
+  const found = await criticalityOfNode(deps, tenantId, node);
+  if (!found) throw missing(kind);
+  return found;
 }
 
-/** The same of a node that has been read. */
-export async function criticalityOfNode(deps: Deps, tenantId: string, node: NodeSummary): Promise<CriticalityDetail> {
-  const [rule, marking] = await Promise.all([ruleOf(deps, tenantId, node), getMarking(deps, tenantId, node.id)]);
-  const own: Criticality | null = marking && {
-    level: marking.level,
-    source: 'person',
-    reason: marking.note ?? `${marking.setBy} said so.`,
-  };
-  const suggestion = marking ? null : suggestionFor(node);
-  return { ...(own && rule.level !== 'tier_zero' ? own : rule), marking, rule, suggestion };
+/**
+ * The same of any node that has been read, now or at a moment. Null for kinds that have no criticality. Who said it and
+ * what is suggested is of the present.
+ */
+export async function criticalityOfNode(
+  deps: Deps,
+  tenantId: string,
+  node: NodeSummary,
+  asOf?: Millis,
+): Promise<CriticalityDetail | null> {
+  if (!LEVELLED_KINDS.has(node.kind)) return null;
+  const graph = graphOf(deps, tenantId);
+  const maySay = asOf === undefined && CRITICAL_KINDS.some((kind) => kind === node.kind);
+  const [levels, marking] = await Promise.all([
+    graph.levels([node.id], asOf),
+    maySay ? getMarking(deps, tenantId, node.id) : null,
+  ]);
+  const found = levels.get(node.id);
+  if (!found) return null;
+  const suggestion = maySay && !marking && found.holds.source !== 'label' ? suggestionFor(node) : null;
+  return { ...found.holds, marking, rule: found.rule, suggestion };
 }
 
 /** Says by hand how critical something is. Throws `criticality.tier_zero` for what is tier zero by rule. */
@@ -69,10 +85,13 @@ export async function markCriticality(
   { kind, id, level, note }: { kind: CriticalKind; id: string; level: LevelByHand; note: string | null },
 ): Promise<CriticalityDetail> {
   const node = await nodeOf(deps, tenantId, kind, id);
-  const rule = await ruleOf(deps, tenantId, node);
-  if (rule.level === 'tier_zero') throw isTierZero({ detail: rule.reason });
-  const before = await getMarking(deps, tenantId, id);
-  if (before?.level !== level || before.note !== note) {
+  const before = await criticalityOfNode(deps, tenantId, node);
+  if (!before) throw missing(kind);
+  if (before.rule.level === 'tier_zero') throw isTierZero({ detail: before.rule.reason });
+  if (before.marking?.level !== level || before.marking.note !== note) {
+    if (before.marking === null && (await countMarkings(deps, tenantId)) >= MAX_MARKINGS) {
+      throw tooManyMarkings({ detail: `People may say it of ${MAX_MARKINGS} things. Take back some first.` });
+    }
     // told before it is done: what fails in between is told again, and nothing is done untold
     await audit(deps, tenantId, by, {
       action: 'criticality.set',
@@ -82,7 +101,8 @@ export async function markCriticality(
     });
     await setMarking(deps, tenantId, { nodeId: id, level, note, setBy: by.name, setAt: deps.clock.now() });
   }
-  return criticalityOfNode(deps, tenantId, node);
+  await tellGraph(deps, tenantId, id);
+  return criticalityOf(deps, tenantId, kind, id);
 }
 
 /** Forgets what was said by hand: the rule holds again. Also of something that is gone. */
@@ -98,6 +118,42 @@ export async function unmarkCriticality(
   } else {
     await nodeOf(deps, tenantId, kind, id);
   }
+  await tellGraph(deps, tenantId, id);
+}
+
+/**
+ * Brings the graph, and the issues that hang on it, to what is written of one node. Done with every request, so that
+ * one that died half-way is completed by the next.
+ */
+async function tellGraph(deps: Deps, tenantId: string, id: string): Promise<void> {
+  const marking = await getMarking(deps, tenantId, id);
+  await graphOf(deps, tenantId).sayCriticality({
+    by: 'person',
+    sourceId: '',
+    nodes: [id],
+    said: marking ? [sayingOf(marking)] : [],
+  });
+  await settleVerdicts(deps, tenantId);
+}
+
+/** Brings a graph to everything that people said, whatever it missed. Returns the rows written: none as a rule. */
+export async function restateMarkings(
+  deps: Pick<Deps, 'evidence'>,
+  tenantId: string,
+  graph: Pick<Graph, 'sayCriticality'>,
+): Promise<number> {
+  const said: Saying[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await listMarkings(deps, tenantId, { limit: RESTATED_AT_ONCE, cursor });
+    said.push(...page.data.map(sayingOf));
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
+  return (await graph.sayCriticality({ by: 'person', sourceId: '', nodes: null, said })).rowsWritten;
+}
+
+function sayingOf({ nodeId, level, note, setBy }: Marking): Saying {
+  return { nodeId, level, reason: note ?? `${setBy} said so.` };
 }
 
 export function presentCriticality({ marking, ...rest }: CriticalityDetail) {

@@ -2,9 +2,8 @@ import type { PathStep } from '../detections/types.ts';
 import { graphOf } from '../graph/directory.ts';
 import type { Millis } from '../platform/clock.ts';
 import type { Deps } from '../platform/deps.ts';
-import { listMarkings } from './criticality.repository.ts';
 
-/** What `to` is called when it is no node: whatever people said is a crown jewel. */
+/** What `to` is called when it is no node: whatever a person or a label says is a crown jewel. */
 export const CROWN_JEWELS = 'crown_jewels';
 
 /** Crown jewels that one question looks for ways to. */
@@ -19,16 +18,10 @@ export async function pathsToJewels(
   asOf?: Millis,
 ): Promise<PathStep[][]> {
   const graph = graphOf(deps, tenantId);
-  const jewels = await listMarkings(deps, tenantId, { level: 'crown_jewel', limit: MAX_JEWELS });
-  const { nodes } = await graph.lookup(
-    jewels.data.map(({ nodeId }) => nodeId),
-    [],
-    asOf,
-  );
   const found: PathStep[][] = [];
   // one after the other: each is a walk over all shards
-  for (const jewel of nodes) {
-    if (jewel && jewel.id !== from) found.push(...(await graph.paths(from, jewel.id, limit, asOf)));
+  for (const jewel of (await graph.jewels(asOf)).slice(0, MAX_JEWELS)) {
+    if (jewel.id !== from) found.push(...(await graph.paths(from, jewel.id, limit, asOf)));
   }
   return found.sort((a, b) => a.length - b.length).slice(0, limit);
 }

@@ -28,7 +28,7 @@ const detectionSchema = z
   .openapi('Detection');
 
 const tags = ['Detections'];
-const read = requirePermission('read');
+const read = requirePermission('read', { sources: 'own' });
 
 const list = createRoute({
   method: 'get',

@@ -20,6 +20,8 @@ export function evaluateAccount(
 }
 
 function evaluateOne(detection: Detection, view: AccountView, now: Millis): Verdict {
+  // said of the person once, through the account that speaks for all of them
+  if (view.spokenFor && detection.subjectKind === 'identity') return { status: 'pass' };
   try {
     return detection.evaluate(view, now);
   } catch (error) {

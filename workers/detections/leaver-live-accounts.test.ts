@@ -56,4 +56,32 @@ describe(TITLE, () => {
     expect(facts.liveAccounts).toBe(300);
     expect(facts.apps).toHaveLength(50);
   });
+
+  it('fails on an account in another source that still signs in, and says where', () => {
+    const gone = { attributes: { status: 'DEPROVISIONED' }, sourceName: 'acme' } as const;
+    const elsewhere = (status: string, more: Parameters<typeof view>[0] = {}) =>
+      view({
+        accountId: 'acc_2',
+        sourceId: 'src_2',
+        sourceName: 'globex',
+        attributes: { status, login: 'ada@globex.test' },
+        ...more,
+      });
+    const verdict = leaverLiveAccounts.evaluate(view({ ...gone, others: [elsewhere('ACTIVE')] }), NOW);
+    expect(verdict.status === 'fail' && verdict.facts).toMatchObject({
+      liveAccounts: 1,
+      apps: [],
+      stillActive: ['ada@globex.test in globex'],
+    });
+    // whichever of the two speaks for the person
+    const other = leaverLiveAccounts.evaluate({ ...elsewhere('ACTIVE'), others: [view(gone)] }, NOW);
+    expect(other.status === 'fail' && other.facts.stillActive).toEqual(['ada@globex.test in globex']);
+    for (const status of ['SUSPENDED', 'DEPROVISIONED', 'STAGED']) {
+      expect(outcome(leaverLiveAccounts.evaluate(view({ ...gone, others: [elsewhere(status)] }), NOW))).toBe('pass');
+    }
+    const unread = elsewhere('ACTIVE', { missing: { users: 'HTTP 403' } });
+    expect(outcome(leaverLiveAccounts.evaluate(view({ ...gone, others: [unread] }), NOW))).toBe('unknown');
+    const working = view({ attributes: { status: 'ACTIVE' }, others: [elsewhere('ACTIVE')] });
+    expect(outcome(leaverLiveAccounts.evaluate(working, NOW))).toBe('pass');
+  });
 });

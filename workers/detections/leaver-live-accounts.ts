@@ -1,4 +1,4 @@
-import { isDeprovisioned, profileGap, roleFacts } from './account-state.ts';
+import { canSignIn, isDeprovisioned, profileGap, roleFacts } from './account-state.ts';
 import type { AccountView, AppAssignment, Detection, Verdict } from './types.ts';
 import { fail, isMissing, missing, PASS } from './verdicts.ts';
 
@@ -14,25 +14,45 @@ function isLive(assignment: AppAssignment): boolean {
   return LIVE_STATUSES.has(assignment.status);
 }
 
-function evaluate(view: AccountView): Verdict {
-  const gap = profileGap(view);
-  if (gap) return gap;
-  if (!isDeprovisioned(view)) return PASS;
-  const live = view.assignments.filter(isLive);
-  if (live.length === 0) {
-    if (isMissing(view, 'assignments')) return missing(view, 'assignments');
-    return isMissing(view, 'apps') ? missing(view, 'apps') : PASS;
+/** The account by name and, among several sources, where it is. */
+function placed(view: AccountView): string {
+  const login = view.attributes.login ?? view.name;
+  return view.sourceName ? `${login} in ${view.sourceName}` : login;
+}
+
+/** Why the accounts that were seen may not be all there is; null when they are. */
+function gapOf(left: AccountView[], all: AccountView[]): Verdict | null {
+  for (const view of all) {
+    const gap = profileGap(view);
+    if (gap) return gap;
   }
+  for (const need of ['assignments', 'apps'] as const) {
+    const view = left.find((one) => isMissing(one, need));
+    if (view) return missing(view, need);
+  }
+  return null;
+}
+
+/** A person has left when any of their sources says so; an account in another source that still works is as live as an app. */
+function evaluate(view: AccountView): Verdict {
+  const all = [view, ...(view.others ?? [])];
+  const known = all.filter((one) => profileGap(one) === null);
+  const left = known.filter(isDeprovisioned);
+  const live = left.flatMap((one) => one.assignments.filter(isLive));
+  const active = left.length > 0 ? known.filter(canSignIn) : [];
+  const [first] = left;
+  if (!first || live.length + active.length === 0) return gapOf(left, all) ?? PASS;
   const apps = live.map((a) => (a.userName ? `${a.appName} as ${a.userName}` : a.appName)).sort();
   return fail({
     title: leaverLiveAccounts.title,
     severity: 'high',
     facts: {
-      status: view.attributes.status,
-      deactivatedAt: view.attributes.statusChanged,
-      liveAccounts: live.length,
+      status: first.attributes.status,
+      deactivatedAt: first.attributes.statusChanged,
+      ...(all.length > 1 ? { deactivated: left.map(placed).sort(), stillActive: active.map(placed).sort() } : {}),
+      liveAccounts: live.length + active.length,
       apps: apps.slice(0, MAX_NAMED_APPS),
-      roles: roleFacts(view.roles),
+      roles: roleFacts(all.flatMap(({ roles }) => roles)),
     },
     eventIds: [],
   });
@@ -46,10 +66,10 @@ export const leaverLiveAccounts: Detection = {
   severity: 'high',
   needs: ['users', 'apps', 'assignments'],
   description:
-    'A person is deactivated in Okta, and still has a live account in at least one active application. Bookmarks are left out: there is no account behind them.',
+    'A person is deactivated in one source, and still has a live account in at least one of its active applications, or an account in another source that still signs in. Bookmarks are left out: there is no account behind them.',
   riskAndImpact:
     'Deactivation closes the front door only. Where an application also knows a password, an API token or a long session of its own, the leaver still gets in, unseen by Okta, with everything the account could do. Auditors look for exactly this.',
   remediation:
-    '1. In each application listed, deactivate the account and revoke its sessions, tokens and keys; hand over what it owns.\n2. Then remove the assignment in Okta, so that the record is right.\n3. Turn on "Deactivate users" in the provisioning settings of these applications; where an application has no SCIM, add it to the leaver checklist with an owner and a deadline.\n4. Look in the application’s own log for use after the day of leaving.',
+    '1. Where an account in another source is still active, deactivate it there. In each application listed, deactivate the account and revoke its sessions, tokens and keys; hand over what it owns.\n2. Then remove the assignment in Okta, so that the record is right.\n3. Turn on "Deactivate users" in the provisioning settings of these applications; where an application has no SCIM, add it to the leaver checklist with an owner and a deadline.\n4. Look in the application’s own log for use after the day of leaving.',
   evaluate,
 };

@@ -18,19 +18,24 @@ import { type FailVerdict, fail } from './verdicts.ts';
 const NOWHERE: Reach = { apps: 0, groups: 0, roles: 0, pathToTierZero: null };
 const SEVERITIES: Severity[] = ['low', 'medium', 'high', 'critical'];
 
-function reach(apps: number, nodes: number | null): Reach {
+function reach(apps: number, nodes: number | null, jewels = 0): Reach {
   const step: PathStep = { node: { id: 'x', kind: 'group', name: 'x' }, edge: null };
   return {
     apps,
     groups: 0,
     roles: 0,
     pathToTierZero: nodes === null ? null : Array.from({ length: nodes }, () => step),
+    ...(jewels === 0 ? {} : { crownJewels: { count: jewels, first: [{ id: 'app_1', name: 'Payroll' }] } }),
   };
 }
 
 const verdictOf = (severity: Severity): FailVerdict => fail({ title: 't', severity, facts: {}, eventIds: [] });
 
-const reaches = fc.record({ apps: fc.nat(200), nodes: fc.option(fc.integer({ min: 1, max: 12 })) });
+const reaches = fc.record({
+  apps: fc.nat(200),
+  nodes: fc.option(fc.integer({ min: 1, max: 12 })),
+  jewels: fc.nat(5),
+});
 const views: fc.Arbitrary<AccountView> = fc
   .record({
     roles: fc.constantFrom<RoleHolding[]>([], [HELP_DESK], [SUPER_ADMIN]),
@@ -61,10 +66,10 @@ function priority(i: {
   detection: (typeof DETECTION_IDS)[number];
   severity: Severity;
   view: AccountView;
-  reach: { apps: number; nodes: number | null };
+  reach: { apps: number; nodes: number | null; jewels: number };
 }) {
-  const { apps, nodes } = i.reach;
-  return priorityOf({ ...i, verdict: verdictOf(i.severity), reach: reach(apps, nodes), now: NOW }).priority;
+  const { apps, nodes, jewels } = i.reach;
+  return priorityOf({ ...i, verdict: verdictOf(i.severity), reach: reach(apps, nodes, jewels), now: NOW }).priority;
 }
 
 describe('priority', () => {
@@ -74,7 +79,7 @@ describe('priority', () => {
         const { priority, factors } = priorityOf({
           ...i,
           verdict: verdictOf(i.severity),
-          reach: reach(i.reach.apps, i.reach.nodes),
+          reach: reach(i.reach.apps, i.reach.nodes, i.reach.jewels),
           now: NOW,
         });
         expect(Number.isInteger(priority)).toBe(true);
@@ -118,6 +123,26 @@ describe('priority', () => {
         expect(priority({ ...i, reach: { ...i.reach, nodes } })).toBeGreaterThanOrEqual(priority(i));
       }),
     );
+  });
+
+  it('is never lowered by more crown jewels, and names the first of them', () => {
+    fc.assert(
+      fc.property(inputs, fc.nat(5), (i, more) => {
+        const { jewels } = i.reach;
+        expect(priority({ ...i, reach: { ...i.reach, jewels: jewels + more } })).toBeGreaterThanOrEqual(priority(i));
+      }),
+    );
+    const of = (jewels: number) =>
+      priorityOf({
+        detection: 'no-mfa-account',
+        verdict: verdictOf('medium'),
+        view: view({}),
+        reach: reach(1, null, jewels),
+        now: NOW,
+      }).factors.find(({ factor: name }) => name === 'crown jewels');
+    expect(of(0)).toBeUndefined();
+    expect(of(1)).toMatchObject({ points: 7, detail: 'Reaches the crown jewel Payroll' });
+    expect(of(4)).toMatchObject({ points: 10, detail: 'Reaches 4 crown jewels: Payroll and 3 more' });
   });
 
   it('is never lowered by a further weakness', () => {

@@ -15,6 +15,7 @@ import { weaknessesOf } from './weaknesses.ts';
  * | path          | to tier zero: in up to 3 steps 14, each step more 2 less, never under 6; none 0     | 14      |
  * | apps          | reachable: from 1 1, from 5 2, from 20 4, from 50 6                                 | 6       |
  * | activity      | signed in within 7 days 5, within 30 days 3: a live account is both used and watched for | 5   |
+ * | crown jewels  | opened, belonged to or held: 1 7, from 3 10; never beyond 100 in all                 | 10      |
  * | weaknesses    | 4 for each further weakness of the account                                          | 10      |
  * | age           | posture: 1 from the start, 3 from 90 days, 5 from 365; events: 5 on the first day, 3 until the third, then 1 | 5 |
  *
@@ -40,6 +41,14 @@ const APP_STEPS: readonly (readonly [number, number])[] = [
   [5, 2],
   [1, 1],
 ];
+
+const JEWEL_STEPS: readonly (readonly [number, number])[] = [
+  [3, 10],
+  [1, 7],
+];
+
+/** The highest priority there is. */
+const MOST = 100;
 
 const WEAKNESS_POINTS = 4;
 const WEAKNESS_MAX = 10;
@@ -73,8 +82,15 @@ export function priorityOf(input: PriorityInput): { priority: number; factors: P
     activityFactor(view, now),
     weaknessFactor(detection, view, now),
     ageFactor(detection, verdict, view, now),
-  ].filter((factor) => factor.points > 0);
-  return { priority: factors.reduce((sum, factor) => sum + factor.points, 0), factors };
+  ];
+  const others = factors.reduce((sum, { points }) => sum + points, 0);
+  const jewels = jewelFactor(reach);
+  // the factors add up to the priority, also where that is the highest there is
+  const counted = [...factors, { ...jewels, points: Math.min(jewels.points, MOST - others) }];
+  return {
+    priority: counted.reduce((sum, { points }) => sum + points, 0),
+    factors: counted.filter(({ points }) => points > 0),
+  };
 }
 
 /** The points that the severity alone gives. */
@@ -97,6 +113,15 @@ function pathFactor(reach: Reach): PriorityFactor {
 function appsFactor(reach: Reach): PriorityFactor {
   const [from, points] = APP_STEPS.find(([least]) => reach.apps >= least) ?? [0, 0];
   return { factor: 'apps', points, detail: `Opens ${from === 1 ? 'at least one app' : `${from} apps or more`}` };
+}
+
+function jewelFactor({ crownJewels }: Reach): PriorityFactor {
+  const { count, first } = crownJewels ?? { count: 0, first: [] };
+  const [, points] = JEWEL_STEPS.find(([least]) => count >= least) ?? [0, 0];
+  const names = first.map(({ name }) => name).join(', ');
+  const more = count > first.length ? ` and ${count - first.length} more` : '';
+  const what = count === 1 ? 'the crown jewel' : `${count} crown jewels:`;
+  return { factor: 'crown jewels', points, detail: `Reaches ${what} ${names}${more}` };
 }
 
 function activityFactor(view: AccountView, now: Millis): PriorityFactor {

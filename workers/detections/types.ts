@@ -75,6 +75,12 @@ export interface AccountView {
   signals: Signal[];
   /** What the source could not or did not yet give, and why: need → reason. A need that is not in it is complete. */
   missing: Partial<Record<DataNeed, string>>;
+  /** Name of the source: of its org. Absent while the org is not read. */
+  sourceName?: string;
+  /** The other accounts of the identity, where this one speaks for it. */
+  others?: AccountView[];
+  /** Another account speaks for the identity: what is judged of identities is not judged here. */
+  spokenFor?: boolean;
 }
 
 /** Facts shown as evidence: label → value. Times as epoch milliseconds under keys that end in `At`. */
@@ -147,6 +153,8 @@ export interface Reach {
   roles: number;
   /** Shortest path to tier zero, from the identity to the org; null when there is none. */
   pathToTierZero: PathStep[] | null;
+  /** Crown jewels that are opened, belonged to or held; absent: none. The first by name. */
+  crownJewels?: { count: number; first: { id: string; name: string }[] };
 }
 
 /** A change of verdict, the only thing that leaves a shard. Idempotent to apply: `seq` orders changes of a subject. */

@@ -14,9 +14,12 @@ import {
 } from './event-fields.ts';
 import type { ConsentKind } from './sighting.ts';
 
-/** User consent at a custom and at the org's authorization server, and consent by an administrator. */
+/**
+ * User consent at a custom (`as`) and at the org's authorization server, and consent by an administrator. Okta's
+ * catalogue has no revocation of consents by people at the org's own server.
+ */
 const GRANT = /^app\.oauth2\.(?:as\.|admin\.)?consent\.grant$/;
-const REVOKE = /^app\.oauth2\.(?:as\.|admin\.)?consent\.revoke(?:$|\.)/;
+const REVOKE = /^app\.oauth2\.(?:as|admin)\.consent\.revoke(?:$|\.)/;
 const TOKEN = /^app\.oauth2\.(?:as\.)?token\.grant(?:$|\.)/;
 /** Prefix of the ids of Okta's scope consent grants. */
 const GRANT_ID = 'oag';

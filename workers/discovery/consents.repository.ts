@@ -61,9 +61,11 @@ export async function factsOf({ evidence }: Store, tenantId: string, ids: string
 
 export interface ScopeShown {
   scope: string;
-  /** Accounts it stands for, and those it stood for. */
+  /** Grants that stand, and those that stood. */
   active: number;
   revoked: number;
+  /** Of the active ones, those that are accounts: an administrator's consent is nobody's. */
+  accounts: number;
   admin: boolean;
   firstGranted: Millis;
   lastGranted: Millis;
@@ -76,9 +78,11 @@ export async function scopesOf({ evidence }: Store, tenantId: string, appId: str
   const { results } = await evidence(tenantId)
     .prepare(
       // SQLite takes the bare column from the row of the greatest granted_at
-      `SELECT scope, SUM(active) AS active, SUM(1 - active) AS revoked, MAX(admin AND active) AS admin,
+      `SELECT scope, SUM(active) AS active, SUM(1 - active) AS revoked, SUM(active AND named) AS accounts,
+         MAX(admin AND active) AS admin,
          MIN(granted_at) AS firstGranted, MAX(granted_at) AS lastGranted, event_id AS eventId
-       FROM (SELECT s.scope, s.granted_at, s.event_id, s.consent_kind = 'admin' AS admin, (${ACTIVE}) AS active
+       FROM (SELECT s.scope, s.granted_at, s.event_id, s.account_id <> '${NOBODY}' AS named,
+               s.consent_kind = 'admin' AS admin, (${ACTIVE}) AS active
              FROM ${SCOPES_OF_APPS} AND s.granted_at > 0)
        GROUP BY scope ORDER BY lastGranted DESC, scope LIMIT ?3`,
     )
@@ -96,13 +100,15 @@ export interface AppUser {
   usedAt: Millis;
   assignedAt: Millis;
   unassignedAt: Millis;
+  /** The newest of its grants, revoked or not; 0 for none. */
+  grantedAt: Millis;
   /** Active scopes that this account granted. */
   scopes: string[];
   /** When the newest revocation came, of an account that has no active scope left; null otherwise. */
   revokedAt: Millis | null;
 }
 
-/** Accounts seen with an app, those seen last first. */
+/** Accounts seen with an app, those seen last first: by the steps of `fold.ts`; `users.ts` knows more. */
 export async function usersOf(
   { evidence }: Store,
   tenantId: string,
@@ -118,6 +124,8 @@ export async function usersOf(
          ORDER BY u.last_seen DESC, u.account_id DESC LIMIT ?5)
        SELECT u.account_id AS accountId, u.native_id AS nativeId, u.login, u.first_seen AS firstSeen,
          u.last_seen AS lastSeen, u.used_at AS usedAt, u.assigned_at AS assignedAt, u.unassigned_at AS unassignedAt,
+         (SELECT coalesce(max(g.granted_at), 0) FROM discovered_scopes g
+          WHERE g.tenant_id = ?1 AND g.app_id = ?2 AND g.account_id = u.account_id) AS grantedAt,
          (SELECT json_group_array(s.scope ORDER BY s.scope) FROM discovered_apps a JOIN discovered_scopes s
             ON s.tenant_id = a.tenant_id AND s.app_id = a.id
           WHERE a.tenant_id = ?1 AND a.id = ?2 AND s.account_id = u.account_id AND ${ACTIVE}) AS scopes,

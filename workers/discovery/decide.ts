@@ -1,5 +1,5 @@
 import { audit } from '../auth/audit.ts';
-import type { Principal } from '../auth/principal.ts';
+import { type Principal, seesSource } from '../auth/principal.ts';
 import { findUser } from '../auth/users.repository.ts';
 import type { Deps } from '../platform/deps.ts';
 import type { DiscoveredApp } from './app.ts';
@@ -16,7 +16,7 @@ export async function visibleApp(
   id: string,
 ): Promise<DiscoveredApp> {
   const app = await getApp(deps, tenantId, id);
-  if (!app || (principal.sourceIds !== null && !principal.sourceIds.includes(app.sourceId))) {
+  if (!app || !seesSource(principal, app.sourceId)) {
     throw appNotFound({ detail: 'There is no such app.' });
   }
   return app;
@@ -62,7 +62,7 @@ export async function decide(
 async function checkOwner(deps: Deps, tenantId: string, owner: string, sourceId: string): Promise<void> {
   const user = await findUser(deps, tenantId, owner);
   if (!user || user.disabledAt !== null) throw unknownOwner({ detail: 'Name an enabled user of this tenant.' });
-  if (user.sourceIds !== null && !user.sourceIds.includes(sourceId)) {
+  if (!seesSource(user, sourceId)) {
     throw unknownOwner({ detail: 'This user may not see apps of that source.' });
   }
 }

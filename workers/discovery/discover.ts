@@ -4,7 +4,7 @@ import { HOUR, type Millis } from '../platform/clock.ts';
 import { addressesIn, catalogNameOf } from './app-evidence.ts';
 import { succeeded } from './event-fields.ts';
 import { evidenceOf, isEvidence, isSignOn } from './evidence.ts';
-import { APP_STEP, fold, stepOf, USER_STEP } from './fold.ts';
+import { APP_STEP, FIRST_STEP, fold, stepOf, USER_STEP } from './fold.ts';
 import type { Sighting } from './sighting.ts';
 import { writeSightings } from './sightings.repository.ts';
 
@@ -15,7 +15,7 @@ export interface EventsOfSource {
   events: readonly CanonicalEvent[];
 }
 
-/** What sign-ons wrote, remembered: an app and hour, or an account, app and day each; some 20 MB. */
+/** What sign-ons wrote, remembered: an app and hour, or an account and app each; some 20 MB. */
 const MOST_REMEMBERED = 100_000;
 /** Rows that somebody removed since (a tenant that was deleted) come back after this. */
 const REMEMBERED_FOR: Millis = HOUR;
@@ -25,7 +25,7 @@ const remembered = createBoundedCache<true>(MOST_REMEMBERED, REMEMBERED_FOR);
 /**
  * Writes what the events tell of apps. Comes before the events themselves are recorded: until they are, they come again,
  * so a crash between the two loses nothing, and the same sightings twice write nothing. Most of a log are sign-ons that
- * tell nothing new this hour and day; those are known without asking the database. Returns the rows written.
+ * tell nothing new this hour; those are known without asking the database. Returns the rows written.
  */
 export async function discover(db: D1Database, works: readonly EventsOfSource[], now: Millis): Promise<number> {
   const sightings: Sighting[] = [];
@@ -58,7 +58,8 @@ function isFresh(tenantId: string, sourceId: string, event: CanonicalEvent, now:
     const app = `${tenantId}/${sourceId}\n${id === 'unknown' ? `${catalog}\n${addresses}` : id}`;
     const hour = stepOf(event.publishedAt, APP_STEP);
     note(`${app}\n${name}\n${alternateId}\n${catalog}\n${addresses}\n${hour}`);
-    note(`${app}\n${who?.id}\n${who?.alternateId}\n${stepOf(event.publishedAt, USER_STEP)}`);
+    const [first, last] = [stepOf(event.publishedAt, FIRST_STEP), stepOf(event.publishedAt, USER_STEP)];
+    note(`${app}\n${who?.id}\n${who?.alternateId}\n${first}\n${last}`);
   }
   return fresh;
 }

@@ -4,9 +4,10 @@ import { presentEvent } from '../inbox/inbox.present.ts';
 import { iso, isoOrNull } from '../platform/clock.ts';
 import type { Deps } from '../platform/deps.ts';
 import { type DiscoveredApp, titleOf } from './app.ts';
-import { type AppUser, type ScopeShown, scopesOf, usersOf } from './consents.repository.ts';
+import { type AppUser, type ScopeShown, scopesOf } from './consents.repository.ts';
 import type { appDetailSchema, appSchema, appUserSchema } from './discovery.schemas.ts';
 import { meaningOf, WIDE } from './scopes.ts';
+import { appUsers } from './users.ts';
 
 const FIRST_USERS = 10;
 const EVENTS_SHOWN = 10;
@@ -64,7 +65,7 @@ function presentScope(grant: ScopeShown) {
     meaning: words,
     weight,
     wide: weight >= WIDE,
-    accounts: grant.active - (grant.admin ? 1 : 0),
+    accounts: grant.accounts,
     revoked: grant.revoked,
     admin: grant.admin,
     active: grant.active > 0,
@@ -81,7 +82,7 @@ export async function appDetail(
 ): Promise<z.infer<typeof appDetailSchema>> {
   const [grants, users, named] = await Promise.all([
     scopesOf(deps, tenantId, app.id),
-    usersOf(deps, tenantId, app.id, { limit: FIRST_USERS }),
+    appUsers(deps, tenantId, app, { limit: FIRST_USERS }),
     app.nativeId === ''
       ? []
       : listEvents(deps, tenantId, { limit: EVENTS_SHOWN, source: app.sourceId, target: app.nativeId }).then(

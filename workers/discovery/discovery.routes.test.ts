@@ -3,11 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { T0 } from '../../test/deps.ts';
 import { onError } from '../api/problem.ts';
 import type { Principal } from '../auth/principal.ts';
-import { DAY } from '../platform/clock.ts';
+import { inboxUnderTest } from '../inbox/inbox.fixtures.ts';
+import { DAY, iso } from '../platform/clock.ts';
+import type { Deps } from '../platform/deps.ts';
 import type { ApiEnv } from '../platform/http/router.ts';
+import { foldTenant } from '../usage/fold.ts';
 import { assessTenant } from './assess.ts';
 import { discoveryRoutes } from './discovery.routes.ts';
-import { consentRaw, revokeRaw, ssoRaw } from './testing/events.ts';
+import { consentRaw, membershipRaw, revokeRaw, ssoRaw } from './testing/events.ts';
 import { ADMIN, discoveryUnderTest } from './testing/set-up.ts';
 
 interface Answer {
@@ -16,24 +19,27 @@ interface Answer {
   [key: string]: unknown;
 }
 
+/** The routes as somebody of a tenant sees them. */
+function caller(deps: Deps, principal: Principal, tenantId: string) {
+  const app = new Hono<ApiEnv>()
+    .use(async (c, next) => {
+      c.set('deps', deps);
+      c.set('tenantId', tenantId);
+      c.set('principal', principal);
+      await next();
+    })
+    .route('/', discoveryRoutes())
+    .onError(onError);
+  return async (method: string, path: string, body?: unknown) => {
+    const init = { method, headers: { 'content-type': 'application/json' } };
+    const answer = await app.request(path, body === undefined ? init : { ...init, body: JSON.stringify(body) });
+    return { status: answer.status, body: (await answer.json()) as Answer };
+  };
+}
+
 function setUp() {
   const t = discoveryUnderTest();
-  const as = (principal: Principal, tenantId = t.tenantId) => {
-    const app = new Hono<ApiEnv>()
-      .use(async (c, next) => {
-        c.set('deps', t.deps);
-        c.set('tenantId', tenantId);
-        c.set('principal', principal);
-        await next();
-      })
-      .route('/', discoveryRoutes())
-      .onError(onError);
-    return async (method: string, path: string, body?: unknown) => {
-      const init = { method, headers: { 'content-type': 'application/json' } };
-      const answer = await app.request(path, body === undefined ? init : { ...init, body: JSON.stringify(body) });
-      return { status: answer.status, body: (await answer.json()) as Answer };
-    };
-  };
+  const as = (principal: Principal, tenantId = t.tenantId) => caller(t.deps, principal, tenantId);
   return { ...t, as, call: as(ADMIN), assess: () => assessTenant(t.deps, t.tenantId, 'all', t.graphFor) };
 }
 
@@ -124,6 +130,20 @@ describe('one app', () => {
     });
   });
 
+  it('counts accounts by those that are some, whoever consented', async () => {
+    const t = setUp();
+    await t.see([
+      consentRaw(T0, '0oa1', '00u1', ['mail.read']),
+      consentRaw(T0, '0oa1', null, ['mail.read'], { debugContext: { debugData: { consentSource: 'END_USER' } } }),
+      consentRaw(T0, '0oa1', null, ['okta.users.read']),
+    ]);
+    const { body } = await t.call('GET', `/discovery/apps/${String((await t.apps())[0]?.id)}`);
+    expect(body.grants).toMatchObject([
+      { scope: 'mail.read', accounts: 1, admin: false },
+      { scope: 'okta.users.read', accounts: 0, admin: true },
+    ]);
+  });
+
   it('takes an owner and a review, audits them, and assesses anew', async () => {
     const t = setUp();
     await t.addUser('usr_owner');
@@ -178,5 +198,32 @@ describe('one app', () => {
     }
     const own = t.as({ ...ADMIN, role: 'issue_responder', sourceIds: ['src_a'] });
     expect((await own('PATCH', path, { review: 'blocked' })).status).toBe(200);
+  });
+});
+
+describe('the accounts of an app', () => {
+  it('have the times of the usage, which their rows do not keep', async () => {
+    const t = inboxUnderTest();
+    const call = caller(t.deps, ADMIN, t.tenantId);
+    const days = Array.from({ length: 5 }, (_, day) => T0 - 4 * DAY + day * DAY);
+    const events = [...days.map((at) => ssoRaw(at, '00udaily', '0oa1')), ssoRaw(T0 - 4 * DAY, '00uonce', '0oa1')];
+    await t.consume([t.message([...events, membershipRaw(T0 - DAY, 'add', '00ugiven', '0oa1')])]);
+    const [app] = await t.rows('SELECT id FROM discovered_apps WHERE tenant_id = ?1');
+    const path = `/discovery/apps/${String(app?.id)}`;
+    const shown = async () =>
+      (await call('GET', `${path}/users`)).body.data.map(({ nativeId, lastUsed, lastSeen }) => [
+        nativeId,
+        lastUsed,
+        lastSeen,
+      ]);
+    const expected = [
+      ['00udaily', iso(T0), iso(T0)],
+      ['00ugiven', null, iso(T0 - DAY)],
+      ['00uonce', iso(T0 - 4 * DAY), iso(T0 - 4 * DAY)],
+    ];
+    expect(await shown()).toEqual(expected);
+    await foldTenant(t.db, t.tenantId);
+    expect(await shown()).toEqual(expected);
+    expect((await call('GET', path)).body.firstUsers).toMatchObject([{ lastUsed: iso(T0) }, {}, {}]);
   });
 });

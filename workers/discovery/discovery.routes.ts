@@ -10,7 +10,6 @@ import {
   requirePermission,
 } from '../platform/http/router.ts';
 import { listApps, summarize } from './apps.repository.ts';
-import { usersOf } from './consents.repository.ts';
 import { decide, visibleApp } from './decide.ts';
 import { appDetail, presentApp, presentUser } from './discovery.present.ts';
 import {
@@ -22,9 +21,10 @@ import {
   discoverySummarySchema,
 } from './discovery.schemas.ts';
 import { NEW_FOR } from './risk.ts';
+import { appUsers } from './users.ts';
 
 const tags = ['Discovery'];
-const read = requirePermission('read');
+const read = requirePermission('read', { sources: 'own' });
 const params = idParam();
 
 const list = createRoute({
@@ -71,7 +71,7 @@ const patch = createRoute({
   path: '/discovery/apps/{id}',
   tags,
   summary: 'Name the owner of an app, or say what a review came to',
-  middleware: requirePermission('issues:work'),
+  middleware: requirePermission('issues:work', { sources: 'own' }),
   request: { params, ...jsonBody(decisionBody) },
   responses: { 200: jsonContent(appDetailSchema), ...problems },
 });
@@ -96,7 +96,7 @@ export function discoveryRoutes() {
     .openapi(users, async (c) => {
       const { id = '' } = c.req.valid('param');
       const app = await visibleApp(c.get('deps'), c.get('tenantId'), c.get('principal'), id);
-      const page = await usersOf(c.get('deps'), c.get('tenantId'), app.id, c.req.valid('query'));
+      const page = await appUsers(c.get('deps'), c.get('tenantId'), app, c.req.valid('query'));
       return c.json({ data: page.data.map(presentUser), next: page.next }, 200);
     })
     .openapi(patch, async (c) => {

@@ -3,8 +3,13 @@ import type { AppSeen, ConsentKind, Sighting } from './sighting.ts';
 
 /** Times of an app move by this step, so that a busy app writes one row an hour. */
 export const APP_STEP: Millis = HOUR;
-/** Times of one account's use of one app. */
-export const USER_STEP: Millis = DAY;
+/**
+ * Last times of one account with one app: someone who signs on daily writes a row a month. What is shown comes from the
+ * usage, which has them exactly (`users.ts`).
+ */
+export const USER_STEP: Millis = 30 * DAY;
+/** First times of the same: a history that is read backwards moves them once a week of it. */
+export const FIRST_STEP: Millis = 7 * DAY;
 
 /** A revocation of all scopes, or for all accounts. */
 export const EVERY = '*';
@@ -39,6 +44,7 @@ export interface UserRow extends Key {
   accountId: string;
   nativeId: string;
   login: string;
+  /** When this login was seen first, by `FIRST_STEP`. */
   loginAt: Millis;
   firstSeen: Millis;
   lastSeen: Millis;
@@ -63,8 +69,9 @@ export interface Folded {
 }
 
 /**
- * Sightings as rows, one a thing. First is the least and last the greatest time; a name and a grant go by (time, value).
- * All of these can be put together in any order and any number of times, here and again in the database.
+ * Sightings as rows, one a thing. First is the least and last the greatest time; a name and a grant go by (time, value),
+ * a login by when it was seen first: the newer replaces the older. All of these can be put together in any order and any
+ * number of times, here and again in the database.
  */
 export function fold(sightings: readonly Sighting[]): Folded {
   const apps = new Map<string, AppRow>();
@@ -125,7 +132,8 @@ function mergeApp(apps: Map<string, AppRow>, sighting: Sighting, app: AppSeen): 
 function mergeUser(users: Map<string, UserRow>, sighting: Sighting, appId: string): void {
   const { account } = sighting;
   if (account === null || account === 'everyone') return;
-  const at = stepOf(sighting.at, USER_STEP);
+  const first = stepOf(sighting.at, FIRST_STEP);
+  const last = stepOf(sighting.at, USER_STEP);
   const mapKey = `${sighting.tenantId}/${appId}/${account.id}`;
   let row = users.get(mapKey);
   if (!row) {
@@ -136,22 +144,24 @@ function mergeUser(users: Map<string, UserRow>, sighting: Sighting, appId: strin
       nativeId: account.nativeId,
       login: '',
       loginAt: 0,
-      firstSeen: at,
-      lastSeen: at,
+      firstSeen: first,
+      lastSeen: last,
       usedAt: 0,
       assignedAt: 0,
       unassignedAt: 0,
     };
     users.set(mapKey, row);
   }
-  row.firstSeen = Math.min(row.firstSeen, at);
-  row.lastSeen = Math.max(row.lastSeen, at);
-  if (isUse(sighting)) row.usedAt = Math.max(row.usedAt, at);
+  row.firstSeen = Math.min(row.firstSeen, first);
+  row.lastSeen = Math.max(row.lastSeen, last);
+  if (isUse(sighting)) row.usedAt = Math.max(row.usedAt, last);
   if (sighting.kind === 'assignment') row.assignedAt = Math.max(row.assignedAt, sighting.at);
   if (sighting.kind === 'unassignment') row.unassignedAt = Math.max(row.unassignedAt, sighting.at);
-  if (account.login !== null && isNewer(at, account.login, row.loginAt, row.login)) {
+  if (account.login === null) return;
+  if (account.login === row.login) row.loginAt = Math.min(row.loginAt, first);
+  else if (isNewer(first, account.login, row.loginAt, row.login)) {
     row.login = account.login;
-    row.loginAt = at;
+    row.loginAt = first;
   }
 }
 

@@ -60,18 +60,22 @@ const USER_COLUMNS = [
   'unassigned_at',
 ] as const;
 
+const NEW_LOGIN = `excluded.login <> login AND ${later('login_at', 'login')}`;
+const OLDER_LOGIN = 'excluded.login = login AND excluded.login_at < login_at';
+
 export const UPSERT_USERS = `INSERT INTO discovered_users (${USER_COLUMNS.join(', ')})
 SELECT ${rowsOf(USER_COLUMNS)} FROM json_each(?1) WHERE true
 ON CONFLICT (tenant_id, app_id, account_id) DO UPDATE SET
-  login = CASE WHEN ${later('login_at', 'login')} THEN excluded.login ELSE login END,
-  login_at = CASE WHEN ${later('login_at', 'login')} THEN excluded.login_at ELSE login_at END,
+  login = CASE WHEN ${NEW_LOGIN} THEN excluded.login ELSE login END,
+  login_at = CASE WHEN ${NEW_LOGIN} OR ${OLDER_LOGIN} THEN excluded.login_at ELSE login_at END,
   first_seen = min(first_seen, excluded.first_seen),
   last_seen = max(last_seen, excluded.last_seen),
   used_at = max(used_at, excluded.used_at),
   assigned_at = max(assigned_at, excluded.assigned_at),
   unassigned_at = max(unassigned_at, excluded.unassigned_at)
 WHERE excluded.first_seen < first_seen OR excluded.last_seen > last_seen OR excluded.used_at > used_at
-  OR excluded.assigned_at > assigned_at OR excluded.unassigned_at > unassigned_at OR ${later('login_at', 'login')}`;
+  OR excluded.assigned_at > assigned_at OR excluded.unassigned_at > unassigned_at 
+  OR ${NEW_LOGIN} OR ${OLDER_LOGIN}`;
 
 const SCOPE_COLUMNS = [
   'tenant_id',

@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { T0 } from '../../test/deps.ts';
 import { DAY, HOUR } from '../platform/clock.ts';
 import { scopesOf, usersOf } from './consents.repository.ts';
-import { app, consentRaw, membershipRaw, raw, revokeRaw, ssoRaw } from './testing/events.ts';
+import { evidenceOf } from './evidence.ts';
+import { fold } from './fold.ts';
+import { writeSightings } from './sightings.repository.ts';
+import { app, canonical, consentRaw, membershipRaw, raw, revokeRaw, ssoRaw } from './testing/events.ts';
 import { discoveryUnderTest, SOURCE } from './testing/set-up.ts';
 
 const APPS = ['0oa1', '0oa2'];
@@ -74,13 +77,49 @@ describe('what was seen', () => {
     expect(await t.see([...events].reverse())).toBe(0);
   });
 
-  it('a busy app writes one row an hour, and one an account and day', async () => {
+  it('a busy app writes one row an hour, and none an account and day', async () => {
     const t = discoveryUnderTest();
     await t.see([ssoRaw(T0, '00u1', '0oa1')]);
     await t.db.prepare('UPDATE discovered_apps SET dirty = 0 WHERE tenant_id = ?1').bind(t.tenantId).run();
     expect(await t.see(Array.from({ length: 50 }, (_, n) => ssoRaw(T0 + n * 1_000, '00u1', '0oa1')))).toBe(0);
     expect(await t.see([ssoRaw(T0 + HOUR, '00u1', '0oa1')])).toBe(1);
-    expect(await t.see([ssoRaw(T0 + DAY, '00u1', '0oa1')])).toBe(2);
+    expect(await t.see([ssoRaw(T0 + DAY, '00u1', '0oa1')])).toBe(1);
+  });
+
+  it('people who sign on every day write a row each a month, and a history read backwards one a week', async () => {
+    const people = Array.from({ length: 40 }, (_, n) => `00u${n}`);
+    const rowsOf = async (days: number[]) => {
+      const t = discoveryUnderTest();
+      const written: number[] = [];
+      for (const day of days) {
+        const events = people.map((who) => canonical(t.tenantId, SOURCE, ssoRaw(T0 + day * DAY, who, '0oa1')));
+        written.push(await writeSightings(t.db, { ...fold(evidenceOf(t.tenantId, SOURCE, events)), apps: [] }));
+      }
+      const [first, ...later] = written;
+      return { first, later: later.reduce((sum, rows) => sum + rows, 0) };
+    };
+    const ninety = Array.from({ length: 90 }, (_, n) => n);
+    expect(await rowsOf(ninety)).toEqual({ first: people.length, later: 3 * people.length });
+    const backwards = await rowsOf(ninety.map((day) => -day));
+    expect(backwards).toEqual({ first: people.length, later: 13 * people.length });
+  });
+
+  it('shows the login that is used now, whatever the order in which an old and a new one are seen', async () => {
+    const as = (at: number, alternateId: string) => {
+      const actor = { id: '00u1', type: 'User', displayName: 'U', alternateId };
+      return ssoRaw(at, '00u1', '0oa1', { actor });
+    };
+    const [before, after] = [as(T0, 'zoe@acme.test'), as(T0 + 10 * DAY, 'anna@acme.test')];
+    for (const order of [
+      [before, after],
+      [after, before],
+      [before, after, before, after, before],
+    ]) {
+      const t = discoveryUnderTest();
+      for (const event of order) await t.see([event]);
+      const [found] = await t.rows('SELECT login FROM discovered_users WHERE tenant_id = ?1');
+      expect(found?.login).toBe('anna@acme.test');
+    }
   });
 
   it('a revocation counts from its time on: a later grant stands, an earlier one does not', async () => {

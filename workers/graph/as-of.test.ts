@@ -5,13 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { T0 } from '../../test/deps.ts';
 import { asOfLens } from './as-of.ts';
 import type { ChangeRow } from './changes.ts';
-import type { TenantGraph } from './directory.ts';
 import { literal } from './lens.ts';
-import type { GraphChange, GraphEdge } from './model.ts';
 import {
   account,
   accountId,
-  app,
   assigned,
   edge,
   eventOf,
@@ -26,24 +23,12 @@ import {
   role,
   upsert,
 } from './testing/fixtures.ts';
+import { ALL_CHANGES as ALL, allChanges, CRM, changeOf, GROUPS, present, STEPS } from './testing/random-history.ts';
 import { openTx, type Tx } from './tx.ts';
 
 const SUPER = role('SUPER_ADMIN');
 const ADMINS = group('admins', 'Admins');
-const CRM = app('crm');
 const MEMBER = edge(accountId('ada'), 'MEMBER_OF', ADMINS.id);
-
-const ALL = { since: 0, until: T0 * 2, node: null, kind: null, limit: 200 };
-
-async function allChanges(graph: TenantGraph, query: Partial<typeof ALL> = {}): Promise<ChangeRow[]> {
-  const rows: ChangeRow[] = [];
-  for (let cursor: string | undefined; ; ) {
-    const { data, next } = await graph.changes({ ...ALL, ...query, cursor });
-    rows.push(...data);
-    if (next === null) return rows;
-    cursor = next;
-  }
-}
 
 describe.each([1, 3])('the graph of a moment over %i shard(s)', (shards) => {
   async function world() {
@@ -185,34 +170,6 @@ describe('the lens', () => {
   });
 });
 
-const GROUPS = [group('a'), group('b')];
-const EDGES: GraphEdge[] = ['u', 'v'].flatMap((native) => [
-  ...GROUPS.map((g) => edge(accountId(native), 'MEMBER_OF', g.id)),
-  assigned(accountId(native), CRM.id),
-]);
-
-type Step = { edge: number; op: 'put' | 'end' | 'change' | 'endAccount' | 'listAccount'; gap: number };
-
-function changeOf({ edge: place, op }: Step, at: number): GraphChange | null {
-  const e = EDGES[place];
-  if (!e || op === 'listAccount') return null;
-  if (op === 'endAccount') return { op: 'removeNode', nodeId: e.from, at, by: eventOf(String(at)) };
-  if (op === 'end') return remove(e, at);
-  return upsert(op === 'put' ? e : { ...e, attributes: { status: 'SUSPENDED', at } }, at);
-}
-
-/** What is there, at a moment or now: edges of the accounts and nodes, by id. */
-async function present(graph: TenantGraph, asOf?: number): Promise<string[]> {
-  const found: string[] = [];
-  for (const id of [accountId('u'), accountId('v')]) {
-    const detail = await graph.node(id, 50, asOf);
-    if (!detail) continue;
-    found.push(id);
-    for (const { edge: e } of detail.out) found.push(`${e.from} ${e.kind} ${e.to}`);
-  }
-  return found.sort();
-}
-
 function replay(rows: ChangeRow[], until: number): string[] {
   const there = new Set<string>();
   for (const row of rows.filter((one) => one.at <= until).reverse()) {
@@ -225,15 +182,6 @@ function replay(rows: ChangeRow[], until: number): string[] {
   // An edge whose account is not there is not shown.
   return [...there].filter((id) => isTheirs(id) && there.has(id.split(' ')[0] ?? '')).sort();
 }
-
-const STEPS = fc.array(
-  fc.record({
-    edge: fc.nat(EDGES.length - 1),
-    op: fc.constantFrom<Step['op'][]>('put', 'end', 'change', 'endAccount', 'listAccount'),
-    gap: fc.integer({ min: 1, max: 5 }),
-  }),
-  { maxLength: 14 },
-);
 
 describe('a history of any kind', () => {
   it('shows each moment as it was, and as the replay of the changes gives it', async () => {

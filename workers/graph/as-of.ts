@@ -34,6 +34,8 @@ export function asOfLens(tx: Tx, at: Millis): Tx {
     edge: edges('edge'),
     edge_in: edges('edge_in'),
     activity: `SELECT account_id, last_login FROM main.activity WHERE last_login <= ${moment}`,
+    said: `SELECT node_id, said_by, source_id, level, reason FROM main.criticality_said
+           WHERE began_at <= ${moment} AND (ended_at IS NULL OR ended_at > ${moment})`,
     factor: `SELECT account_id, as_of, known, active, state FROM main.factor WHERE as_of <= ${moment}`,
   });
 }

@@ -1,4 +1,6 @@
+import { CRITICALITY_LEVELS, type CriticalityLevel, compareLevels, settled } from '../criticality/levels.ts';
 import type { Reach } from '../detections/types.ts';
+import { readSaid } from './criticality/said.store.ts';
 import { NODE_KINDS, type NodeKind } from './model.ts';
 import { byKind, type View } from './paths.ts';
 import { tierZeroDevices } from './privileges/tier-zero.ts';
@@ -12,16 +14,12 @@ import type { Seeds } from './walk-index.ts';
 /** Nodes of each kind that are named. */
 export const RADIUS_SHOWN = 50;
 
-/** `tier_zero`: is or leads to it. `privileged`: is a role or leads to one. */
-export const CRITICALITIES = ['tier_zero', 'privileged', 'ordinary'] as const;
-export type Criticality = (typeof CRITICALITIES)[number];
-
 export interface RadiusKind {
   kind: NodeKind;
   count: number;
-  byCriticality: Record<Criticality, number>;
+  byCriticality: Record<CriticalityLevel, number>;
   /** The most critical first, then by name. */
-  first: { id: string; name: string; criticality: Criticality }[];
+  first: { id: string; name: string; criticality: CriticalityLevel }[];
 }
 
 export interface BlastRadius extends Reach {
@@ -70,7 +68,10 @@ export interface RadiusQuery {
 const KINDS: NodeKind[] = ['account', 'group', 'role', 'app', 'resource', 'identity'];
 const ALL_KINDS = [...KINDS, ...NODE_KINDS.filter((kind) => !KINDS.includes(kind))];
 
-/** What of a radius is on this shard, by kind. */
+/**
+ * What of a radius is on this shard, by kind. `tier_zero`: is or leads to it; `privileged`: is a role or leads to one;
+ * unless a person or a label says something else of what is not tier zero.
+ */
 export function readRadius(tx: Tx, { from, shared, structure, seeds }: RadiusQuery): RadiusKind[] {
   const { through, last } = spread(tx, [from, ...shared.through]);
   const own = [...through, ...last].filter(isOwn);
@@ -80,12 +81,15 @@ export function readRadius(tx: Tx, { from, shared, structure, seeds }: RadiusQue
   const zero = trailsTo(tx, null, seeds);
   const roles = trailsTo(tx, [...(found.get('role') ?? []), ...shared.through.filter((id) => id.startsWith('rol_'))]);
   const devices = found.has('device') ? tierZeroDevices(tx) : new Set<string>();
-  const criticality = (id: string): Criticality =>
+  const said = readSaid(tx, ids);
+  const byRule = (id: string): CriticalityLevel =>
     zero.distanceOf(id) !== null || devices.has(id)
       ? 'tier_zero'
       : roles.distanceOf(id) !== null
         ? 'privileged'
         : 'ordinary';
+  const criticality = (id: string) =>
+    settled({ level: byRule(id), source: 'rule', reason: '' }, said.get(id) ?? []).level;
   const names = new Map(
     tx.raw<[string, string]>('SELECT n.id, n.name FROM json_each(?) j CROSS JOIN node n ON n.id = j.value', set(ids)),
   );
@@ -96,8 +100,7 @@ export function readRadius(tx: Tx, { from, shared, structure, seeds }: RadiusQue
       criticality: criticality(id),
     }));
     if (nodes.length === 0) return [];
-    const byCriticality = { tier_zero: 0, privileged: 0, ordinary: 0 };
-    for (const node of nodes) byCriticality[node.criticality] += 1;
+    const byCriticality = counted((level) => nodes.filter((node) => node.criticality === level).length);
     return [{ kind, count: nodes.length, byCriticality, first: nodes.sort(byRank).slice(0, RADIUS_SHOWN) }];
   });
 }
@@ -112,11 +115,7 @@ export function mergeRadius(parts: RadiusKind[][]): RadiusKind[] {
       {
         kind,
         count: sum((part) => part.count),
-        byCriticality: {
-          tier_zero: sum((part) => part.byCriticality.tier_zero),
-          privileged: sum((part) => part.byCriticality.privileged),
-          ordinary: sum((part) => part.byCriticality.ordinary),
-        },
+        byCriticality: counted((level) => sum((part) => part.byCriticality[level])),
         first: same
           .flatMap((part) => part.first)
           .sort(byRank)
@@ -126,9 +125,13 @@ export function mergeRadius(parts: RadiusKind[][]): RadiusKind[] {
   });
 }
 
+function counted(of: (level: CriticalityLevel) => number): RadiusKind['byCriticality'] {
+  const counts = CRITICALITY_LEVELS.map((level) => [level, of(level)] as const);
+  return Object.fromEntries(counts) as Record<CriticalityLevel, number>;
+}
+
 type Ranked = RadiusKind['first'][number];
 
 function byRank(a: Ranked, b: Ranked): number {
-  const rank = CRITICALITIES.indexOf(a.criticality) - CRITICALITIES.indexOf(b.criticality);
-  return rank || compareText(a.name, b.name) || compareText(a.id, b.id);
+  return compareLevels(a.criticality, b.criticality) || compareText(a.name, b.name) || compareText(a.id, b.id);
 }

@@ -15,6 +15,8 @@ export interface ChokeEdge {
   told: Triple | null;
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 const WITHIN = `
 SELECT e.from_id, e.kind, e.to_id FROM json_each(?1) j CROSS JOIN edge e ON e.from_id = j.value
 WHERE ${liveEdge('e')} AND e.to_id IN (SELECT value FROM json_each(?1)) ORDER BY e.from_id, e.kind, e.to_id`;
@@ -24,13 +26,19 @@ WHERE ${liveEdge('e')} AND e.to_id IN (SELECT value FROM json_each(?1)) ORDER BY
  * the way leads from the holder over a pair (holder and role) and the assignment into the sets of targets, and taking
  * any of them away cuts it.
  */
-export function chokeEdges(tx: Tx, nodes: ReadonlySet<string>, targets: ReadonlySet<string>): ChokeEdge[] {
+export function chokeEdges(
+  tx: Tx,
+  nodes: ReadonlySet<string>,
+  targets: ReadonlySet<string>,
+  /** Sets of targets of which something on a way is on other shards. */
+  beyond: ReadonlySet<string> = NONE,
+): ChokeEdge[] {
   const powers = powersOf(tx);
   const stored = (tx.index ? among(tx.index, nodes) : tx.raw<Triple>(WITHIN, set(nodes))).filter(
     ([from, kind, to]) => !targets.has(from) && (targets.has(to) || !isLast(kind as 'GRANTS', from, powers.limited)),
   );
   const inside = tx.index ? contents(tx.index, nodes) : setsOver(tx, powers, [...nodes]);
-  const sets = new Set(inside.map(([key]) => key));
+  const sets = new Set([...beyond, ...inside.map(([key]) => key)]);
   const used = powers.powers.filter(
     ({ holder, set: key }) => nodes.has(holder) && !targets.has(holder) && sets.has(key),
   );

@@ -37,28 +37,81 @@ const REMOVABLE: ReadonlySet<string> = new Set<EdgeKind>([
   'KEY_OF',
 ]);
 
-/**
- * How many identities of this shard each edge alone keeps from tier zero: all structure edges that cut anybody, since
- * other shards have a share in them, and up to `limit` of the edges of accounts. What goes on on other shards (`seeds`)
- * is as good as there; the edges of accounts on them are not told. Exact unless `truncated`.
- */
-export function readChokePoints(tx: Tx, limit: number, seeds: Seeds = []): ChokePoints {
+/** What choke points are looked for in: the nodes on ways to tier zero, and the edges among them. */
+interface Picture {
+  nodes: string[];
+  targets: string[];
+  edges: ChokeEdge[];
+  truncated: boolean;
+}
+
+function readPicture(tx: Tx, seeds: Seeds, most: number): Picture {
   const trails = trailsTo(tx, null, seeds);
   const reached = trails.reached();
-  const nodes = reached.slice(0, MAX_CHOKE_NODES);
+  const nodes = reached.slice(0, most);
   const targets = tierZero(tx);
-  const elsewhere = seeds.map(([id]) => id).filter((id) => trails.distanceOf(id) !== null);
-  const edges = chokeEdges(tx, new Set(nodes), new Set(targets));
-  const all = [...new Set([...nodes, ...elsewhere, ...edges.flatMap(({ from, to }) => [from, to])])];
+  const edges = chokeEdges(tx, new Set(nodes), new Set(targets), new Set(seeds.map(([id]) => id)));
+  return { nodes, targets, edges, truncated: trails.truncated || reached.length > nodes.length };
+}
+
+/** The removable edges that cut somebody off, those that cut most first. */
+function cuttingEdges(nodes: string[], roots: string[], edges: ChokeEdge[]): { edge: Triple; cuts: number }[] {
+  const all = [...new Set([...nodes, ...roots, ...edges.flatMap(({ from, to }) => [from, to])])];
   const cuts = cutsOf(
     all,
-    [...targets, ...elsewhere],
+    roots,
     edges.map(({ from, kind, to }) => [from, kind, to]),
   );
-  const cutting = edges
-    .flatMap(({ told }: ChokeEdge, place) => (told ? [{ edge: told, cuts: cuts[place] ?? 0 }] : []))
+  return edges
+    .flatMap(({ told }, place) => (told ? [{ edge: told, cuts: cuts[place] ?? 0 }] : []))
     .filter(({ edge: [, kind], cuts }) => cuts > 0 && REMOVABLE.has(kind))
     .sort((a, b) => b.cuts - a.cuts || compareText(a.edge.join(' '), b.edge.join(' ')));
+}
+
+/** An edge of a picture as it goes from shard to caller; the fourth part is absent where the edge stands for itself. */
+type SentEdge = [from: string, kind: string, to: string, told?: Triple | null];
+
+/** A shard's part of the picture of all of them. */
+export interface SentPicture extends Omit<Picture, 'edges'> {
+  edges: SentEdge[];
+}
+
+/** `most`: nodes that are told of, those nearest to tier zero first. */
+export function readChokePicture(tx: Tx, seeds: Seeds, most: number): SentPicture {
+  const { edges, ...picture } = readPicture(tx, seeds, most);
+  return {
+    ...picture,
+    edges: edges.map(({ from, kind, to, told }): SentEdge => {
+      const itself = told !== null && told[0] === from && told[1] === kind && told[2] === to;
+      return itself ? [from, kind, to] : [from, kind, to, told];
+    }),
+  };
+}
+
+/** The edges that cut most in the pictures of all shards put together, up to `limit`, with the identities in them. */
+export function chokeEdgesOf(pictures: SentPicture[], limit: number) {
+  const edges = new Map<string, ChokeEdge>();
+  for (const [from, kind, to, told] of pictures.flatMap((picture) => picture.edges)) {
+    const edge = { from, kind, to, told: told === undefined ? ([from, kind, to] satisfies Triple) : told };
+    edges.set(`${from} ${kind} ${to}`, edge);
+  }
+  const nodes = [...new Set(pictures.flatMap((picture) => picture.nodes))];
+  const targets = [...new Set(pictures.flatMap((picture) => picture.targets))];
+  return {
+    cutting: cuttingEdges(nodes, targets, [...edges.values()]).slice(0, limit),
+    identities: nodes.filter((id) => id.startsWith('idn_')).length,
+    truncated: pictures.some((picture) => picture.truncated),
+  };
+}
+
+/**
+ * How many identities of this shard each edge alone keeps from tier zero: all structure edges that cut anybody, since
+ * other shards have a share in them, and up to `limit` of the edges of accounts. Exact unless `truncated`, where no way
+ * changes shards; else `choke-across.ts` puts the pictures of all together.
+ */
+export function readChokePoints(tx: Tx, limit: number): ChokePoints {
+  const { nodes, targets, edges, truncated } = readPicture(tx, [], MAX_CHOKE_NODES);
+  const cutting = cuttingEdges(nodes, targets, edges);
   const own = cutting.filter(({ edge: [from] }) => from.startsWith('acc_'));
   const shared = cutting.filter(({ edge: [from] }) => !from.startsWith('acc_'));
   const told = [...shared.slice(0, MAX_CHOKE_EDGES), ...own.slice(0, limit)];
@@ -69,7 +122,7 @@ export function readChokePoints(tx: Tx, limit: number, seeds: Seeds = []): Choke
       return start && end ? [{ from: start, to: end, edgeKind: edgeKind as EdgeKind, cuts }] : [];
     }),
     identities: nodes.filter((id) => id.startsWith('idn_')).length,
-    truncated: trails.truncated || reached.length > nodes.length || shared.length > MAX_CHOKE_EDGES,
+    truncated: truncated || shared.length > MAX_CHOKE_EDGES,
   };
 }
 

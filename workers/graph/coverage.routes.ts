@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { seesSource } from '../auth/principal.ts';
 import { iso } from '../platform/clock.ts';
 import { createRouter, jsonContent, problems, requirePermission } from '../platform/http/router.ts';
 import { type FactorProgress, factorProgressOf } from '../sync/factor-progress.ts';
@@ -10,15 +11,16 @@ const coverage = createRoute({
   path: '/coverage',
   tags: ['Graph'],
   summary: 'What could be read of each source, and why the rest could not',
-  middleware: requirePermission('read'),
+  middleware: requirePermission('read', { sources: 'own' }),
   responses: { 200: jsonContent(z.object({ data: z.array(coverageSchema), next: z.null() })), ...problems },
 });
 
 export function coverageRoutes() {
   return createRouter().openapi(coverage, async (c) => {
-    const { deps, tenantId } = c.var;
+    const { deps, tenantId, principal } = c.var;
     const [found, factors] = await Promise.all([graphOf(deps, tenantId).coverage(), factorProgressOf(deps, tenantId)]);
-    const data = found.map(({ sourceId, need, reason, at }) => ({
+    const visible = found.filter(({ sourceId }) => seesSource(principal, sourceId));
+    const data = visible.map(({ sourceId, need, reason, at }) => ({
       source: sourceId,
       need,
       complete: reason === null,

@@ -3,7 +3,10 @@ import { type Changed, nothingChanged } from './changed.ts';
 import { type EdgeEnd, type EdgeWrite, edgeKey, edgeWrite, endEdges, upsertEdges } from './edges.store.ts';
 import { addSignals } from './facts.store.ts';
 import { graphTooLarge } from './graph.errors.ts';
-import { type GraphChange, type GraphDelta, type GraphNode, nodeId } from './model.ts';
+import { refuseAway } from './links/parcels.ts';
+import { accountsOfDelta } from './links/placed.ts';
+import { asJoined } from './links/ties.ts';
+import { type GraphChange, type GraphDelta, type GraphEdge, type GraphNode, nodeId } from './model.ts';
 import { endNodes } from './nodes.end.ts';
 import { ensureNodes, patchAccounts } from './nodes.events.ts';
 import { readNodes } from './nodes.store.ts';
@@ -23,8 +26,9 @@ type Of<Op extends GraphChange['op']> = Extract<GraphChange, { op: Op }>;
 export function applyDelta(tx: Tx, delta: GraphDelta, now: Millis): Changed {
   const items = delta.changes.length + delta.signals.length;
   if (items > MAX_DELTA_ITEMS) throw graphTooLarge({ detail: `A delta holds at most ${MAX_DELTA_ITEMS} items.` });
+  refuseAway(tx, () => accountsOfDelta(delta));
   const changed = nothingChanged();
-  const { changes } = delta;
+  const changes = joinedChanges(tx, delta.changes);
   const ensures = pick(changes, 'ensureNode').map(({ node, at, by }) => ({ node, at, by: provenanceText(by) }));
   ensureNodes(tx, ensures, changed);
   patchAccounts(
@@ -59,6 +63,27 @@ function pick<Op extends GraphChange['op']>(changes: GraphChange[], op: Op): Of<
   return changes.filter((change): change is Of<Op> => change.op === op);
 }
 
+/** Events know the identities of their source's own accounts only. */
+function joinedChanges(tx: Tx, changes: GraphChange[]): GraphChange[] {
+  const upserts = pick(changes, 'upsertEdge');
+  const { nodes, edges } = asJoined(
+    tx,
+    pick(changes, 'ensureNode'),
+    upserts.map(({ edge }) => edge),
+  );
+  const kept = new Set<GraphChange>(nodes);
+  const rewritten = new Map<GraphChange, GraphEdge>();
+  upserts.forEach((change, place) => {
+    const edge = edges[place];
+    if (edge && edge !== change.edge) rewritten.set(change, edge);
+  });
+  return changes.flatMap((change): GraphChange[] => {
+    if (change.op === 'ensureNode') return kept.has(change) ? [change] : [];
+    const edge = change.op === 'upsertEdge' ? rewritten.get(change) : undefined;
+    return change.op === 'upsertEdge' && edge ? [{ ...change, edge }] : [change];
+  });
+}
+
 /** An account that only events named so far has an identity as a sync would give it. */
 function ensureIdentities(tx: Tx, accountIds: string[], changed: Changed): void {
   if (accountIds.length === 0) return;
@@ -67,15 +92,16 @@ function ensureIdentities(tx: Tx, accountIds: string[], changed: Changed): void 
     const account = { id: row.id, sourceId: row.source_id, nativeId: row.native_id, name: row.name };
     return { identity: identityOf(account), accountId: row.id, at: row.as_of, by: row.changed_by };
   });
-  ensureNodes(
-    tx,
-    ties.map(({ identity, at, by }) => ({ node: identity, at, by })),
-    changed,
-  );
   const edges = ties.map(({ identity, accountId, at, by }) =>
     edgeWrite({ from: identity.id, kind: 'HAS_ACCOUNT', to: accountId, attributes: {} }, at, by),
   );
-  upsertEdges(tx, edges, 'event', changed);
+  const own = asJoined(
+    tx,
+    ties.map(({ identity, at, by }) => ({ node: identity, at, by })),
+    edges,
+  );
+  ensureNodes(tx, own.nodes, changed);
+  upsertEdges(tx, own.edges, 'event', changed);
 }
 
 /** The identity of an account while the two are one to one. */

@@ -11,6 +11,7 @@ import {
   type SummaryRow,
   summaryOf,
 } from './summaries.ts';
+import { compareText } from './text.ts';
 import type { Tx } from './tx.ts';
 
 interface NeighbourRow extends SummaryRow {
@@ -24,17 +25,19 @@ interface NeighbourRow extends SummaryRow {
 export function readDetail(tx: Tx, id: string, limit: number): NodeDetail | null {
   const row = readSummaries(tx, [id]).get(id);
   if (!row) return null;
-  const account = row.kind === 'identity' ? firstAccount(tx, id) : null;
+  const [account, ...others] = row.kind === 'identity' ? accountsFirst(tx, row) : [];
   return {
-    node: account ? identitySummary(row, account) : summaryOf(row),
+    node: account ? identitySummary(row, account, others) : summaryOf(row),
     out: neighbours(tx, id, 'out', limit),
     in: neighbours(tx, id, 'in', limit),
   };
 }
 
-function firstAccount(tx: Tx, identityId: string): SummaryRow | null {
-  const [id] = accountsOf(tx, identityId);
-  return (id !== undefined && readSummaries(tx, [id]).get(id)) || null;
+/** The accounts of an identity, the one that it is made of before those that were joined to it. */
+function accountsFirst(tx: Tx, identity: SummaryRow): SummaryRow[] {
+  const rows = [...readSummaries(tx, accountsOf(tx, identity.id)).values()];
+  const { accountId } = parseAttributes(identity.attributes);
+  return rows.sort((a, b) => Number(b.id === accountId) - Number(a.id === accountId) || compareText(a.id, b.id));
 }
 
 function neighbours(tx: Tx, id: string, way: 'out' | 'in', limit: number): Neighbour[] {

@@ -1,27 +1,31 @@
 import type { DetectionId } from '../detections/types.ts';
 import type { Millis } from '../platform/clock.ts';
+import { closeScopes, NOTHING_CLOSED } from './close-scopes.ts';
+import { graphCriticality } from './criticality/directory.ts';
 import { MAX_DELTA_ITEMS } from './delta.ts';
 import { graphTooLarge } from './graph.errors.ts';
 import type { IdentityDetail } from './identity-detail.ts';
 import type { IdentityKind } from './kinds/rules.ts';
+import { graphLinks } from './links/graph-links.ts';
+import { accountsOfDelta, accountsOfPage } from './links/placed.ts';
 import { mergeDetails, mergeLists, shardQuery } from './merge.ts';
-import { type GraphDelta, NODE_KINDS, type NodeKind, type Scope } from './model.ts';
+import { type GraphDelta, NODE_KINDS, type NodeKind } from './model.ts';
 import { packsOf } from './packs.page.ts';
-import { MAX_PAGE_ITEMS, provenanceText } from './page.ts';
-import { onShards, type PlacementDeps } from './placement.ts';
-import type { ApplyResult, CloseScopeInput, CloseScopeResult, Graph, NodeListQuery, PageInput } from './port.ts';
+import { MAX_PAGE_ITEMS } from './page.ts';
+import { onShards, type PlacementDeps, placerOf } from './placement.ts';
+import type { ApplyResult, Graph, NodeListQuery, PageInput } from './port.ts';
 import { type GraphQuestions, graphQuestions } from './questions.ts';
-import { isHeld } from './scope.ts';
 import type { ShardApi } from './shard-api.ts';
 import {
   isAccountId,
   isDeviceId,
   isIdentityId,
+  type Placer,
   partition,
   placeChange,
   placeEdge,
   placeNode,
-  shardOf,
+  SPREAD_KINDS,
 } from './sharding.ts';
 import { chunks } from './tx.ts';
 
@@ -32,6 +36,8 @@ export interface TenantGraph extends Graph, GraphQuestions {
   unknownCounts(): Promise<Map<DetectionId, number>>;
   /** Says what an identity is; null leaves it to the rules. False when there is no such identity. */
   setIdentityKind(id: string, kind: IdentityKind | null, by: string): Promise<boolean>;
+  /** Forgets what was before: questions about it are refused with `graph.history_expired`. */
+  keepHistorySince(since: Millis): Promise<void>;
   /** Forgets the whole graph of the tenant. */
   destroy(): Promise<void>;
 }
@@ -45,18 +51,29 @@ export function graphOf(deps: PlacementDeps, tenantId: string): TenantGraph {
   const onAll = <T>(work: (shards: ShardApi[]) => Promise<T>) => onShards(deps, tenantId, work);
   const everyShard = <T>(ask: (shard: ShardApi, index: number) => Promise<T>): Promise<T[]> =>
     onAll((shards) => Promise.all(shards.map((shard, index) => ask(shard, index))));
+  const placer = (shards: ShardApi[]) => (accountIds: () => Iterable<string>) =>
+    placerOf(deps, tenantId, shards.length, accountIds);
   /** From the shard that holds the node; identities and devices are asked for everywhere, structure is on all. */
   const fromHolder = async <T>(id: string, ask: (shard: ShardApi) => Promise<T | null>): Promise<T | null> => {
     if (isIdentityId(id) || isDeviceId(id)) return (await everyShard(ask)).find((answer) => answer !== null) ?? null;
+    if (!isAccountId(id)) return onAll(async ([first]) => (first ? ask(first) : null));
     return onAll(async (shards) => {
-      const holder = shards[isAccountId(id) ? shardOf(id, shards.length) : 0];
-      return holder ? ask(holder) : null;
+      const holder = shards[(await placer(shards)(() => [id]))(id)];
+      const answer = holder ? await ask(holder) : null;
+      if (answer !== null || shards.length === 1) return answer;
+      // it may have been joined with another a moment ago
+      return (await Promise.all(shards.map(ask))).find((other) => other !== null) ?? null;
     });
   };
   return {
-    applyPage: (input) => onAll((shards) => applyPage(shards, input, now())),
-    applyDelta: (delta) => onAll((shards) => applyDelta(shards, delta, now())),
-    closeScope: (input) => onAll((shards) => closeScope(shards, input, now())),
+    applyPage: (input) => onAll((shards) => applyPage(shards, input, now(), placer(shards))),
+    applyDelta: (delta) => onAll((shards) => applyDelta(shards, delta, now(), placer(shards))),
+    closeScope: async (input) => {
+      const [result] = await onAll((shards) => closeScopes(shards, [input], now(), placer(shards)));
+      return result ?? NOTHING_CLOSED;
+    },
+    closeScopes: (inputs) => onAll((shards) => closeScopes(shards, inputs, now(), placer(shards))),
+    ...graphLinks({ now, onAll }),
     setCoverage: async (coverage) => {
       await everyShard((shard) => shard.setCoverage(coverage));
     },
@@ -74,6 +91,7 @@ export function graphOf(deps: PlacementDeps, tenantId: string): TenantGraph {
     accountView: (id) => fromHolder(id, (shard) => shard.accountView(id, now())),
     verdicts: async (id) => (await everyShard((shard) => shard.verdicts(id, now()))).flat(),
     ...graphQuestions({ tenantId, now, onAll, everyShard, fromHolder }),
+    ...graphCriticality({ now, everyShard, onAll }),
     counts: async () => sumCounts(await everyShard((shard) => shard.counts())),
     unknownCounts: async () => {
       const counts = new Map<DetectionId, number>();
@@ -85,22 +103,31 @@ export function graphOf(deps: PlacementDeps, tenantId: string): TenantGraph {
     coverage: () => onAll(async ([first]) => (await first?.coverage()) ?? []),
     setIdentityKind: async (id, kind, by) =>
       isIdentityId(id) && (await everyShard((shard) => shard.setIdentityKind(id, kind, by, now()))).includes(true),
+    keepHistorySince: (since) =>
+      onAll(async ([first, ...others]) => {
+        // what moves to other shards has this from the first
+        await first?.keepHistorySince(since, now());
+        await Promise.all(others.map((shard) => shard.keepHistorySince(since, now())));
+      }),
     destroy: async () => {
       await everyShard((shard) => shard.destroy());
     },
   };
 }
 
-async function applyPage(shards: ShardApi[], input: PageInput, now: Millis): Promise<ApplyResult> {
+type PlacerFor = (accountIds: () => Iterable<string>) => Promise<Placer>;
+
+async function applyPage(shards: ShardApi[], input: PageInput, now: Millis, placer: PlacerFor): Promise<ApplyResult> {
   const { nodes, edges, factors = [], ...rest } = input;
   const items = nodes.length + edges.length + factors.length;
   if (items > MAX_PAGE_ITEMS) throw graphTooLarge({ detail: `A page holds at most ${MAX_PAGE_ITEMS} items.` });
   const count = shards.length;
-  const { packs, rest: others } = rest.evaluate ? { packs: [], rest: edges } : packsOf(edges, count);
+  const place = await placer(() => accountsOfPage(input));
+  const { packs, rest: others } = rest.evaluate ? { packs: [], rest: edges } : packsOf(edges, count, place);
   const parts = {
-    nodes: partition(nodes, count, (node) => placeNode(node, count)),
-    edges: partition(others, count, (edge) => placeEdge(edge, count)),
-    factors: partition(factors, count, ({ accountId }) => ({ shard: shardOf(accountId, count) })),
+    nodes: partition(nodes, count, (node) => placeNode(node, place)),
+    edges: partition(others, count, (edge) => placeEdge(edge, place)),
+    factors: partition(factors, count, ({ accountId }) => ({ shard: place(accountId) })),
   };
   return total(
     await Promise.all(
@@ -119,10 +146,11 @@ async function applyPage(shards: ShardApi[], input: PageInput, now: Millis): Pro
 }
 
 /** Deltas may be of any size: since no order of changes matters, a large one goes in parts. */
-async function applyDelta(shards: ShardApi[], delta: GraphDelta, now: Millis): Promise<ApplyResult> {
+async function applyDelta(shards: ShardApi[], delta: GraphDelta, now: Millis, placer: PlacerFor): Promise<ApplyResult> {
   const count = shards.length;
-  const changes = partition(delta.changes, count, (change) => placeChange(change, count));
-  const signals = partition(delta.signals, count, ({ accountId }) => ({ shard: shardOf(accountId, count) }));
+  const place = await placer(() => accountsOfDelta(delta));
+  const changes = partition(delta.changes, count, (change) => placeChange(change, place));
+  const signals = partition(delta.signals, count, ({ accountId }) => ({ shard: place(accountId) }));
   return total(
     await Promise.all(
       shards.map(async (shard, index) => {
@@ -137,39 +165,6 @@ async function applyDelta(shards: ShardApi[], delta: GraphDelta, now: Millis): P
       }),
     ),
   );
-}
-
-/** Whether every shard holds the whole scope. */
-function isStructural(scope: Scope): boolean {
-  if (scope.of === 'edgesAt') return !scope.at.some((id) => isAccountId(id) || isDeviceId(id));
-  if (scope.of === 'edgesFrom')
-    return !isAccountId(scope.from) && !isIdentityId(scope.from) && !SPREAD.has(scope.toKind);
-  return !SPREAD.has(scope.of === 'nodes' ? scope.kind : scope.fromKind);
-}
-
-/**
- * Asks every shard what would end before any ends it: the guard judges the scope as a whole. What is seen goes to
- * every shard whole, since an identity's id does not tell its shard.
- */
-async function closeScope(shards: ShardApi[], input: CloseScopeInput, now: Millis): Promise<CloseScopeResult> {
-  const { scope, seen, homes, asOf, by, removalLimitPercent, evaluate } = input;
-  // what moved to another shard has ended where it was
-  const seenBy = (index: number) =>
-    homes ? seen.filter((id, place) => shardOf(homes[place] ?? id, shards.length) === index) : seen;
-  const diffs = await Promise.all(shards.map((shard, index) => shard.diffScope(scope, seenBy(index), asOf)));
-  const counted = isStructural(scope) ? diffs.slice(0, 1) : diffs;
-  const existing = counted.reduce((sum, diff) => sum + diff.existing, 0);
-  const removing = counted.reduce((sum, diff) => sum + diff.ending.length, 0);
-  if (isHeld(existing, removing, removalLimitPercent)) return { held: true, existing, removing, rowsWritten: 0 };
-  const results = await Promise.all(
-    shards.map((shard, index) => {
-      const ending = diffs[index]?.ending ?? [];
-      if (ending.length === 0) return { removed: 0, rowsWritten: 0 };
-      return shard.endScope({ scope, ending, asOf, by: provenanceText(by), evaluate }, now);
-    }),
-  );
-  const removed = isStructural(scope) ? Math.max(...results.map((result) => result.removed)) : sum(results, 'removed');
-  return { held: false, removed, rowsWritten: sum(results, 'rowsWritten') };
 }
 
 function sum<K extends string>(items: Record<K, number>[], key: K): number {
@@ -193,20 +188,17 @@ async function evaluateShard(shard: ShardApi, now: Millis): Promise<ApplyResult>
 async function list(shards: ShardApi[], query: NodeListQuery) {
   const wanted = shardQuery(query);
   const parts = await Promise.all(
-    (SPREAD.has(query.kind) ? shards : shards.slice(0, 1)).map((shard) => shard.list(wanted)),
+    (SPREAD_KINDS.has(query.kind) ? shards : shards.slice(0, 1)).map((shard) => shard.list(wanted)),
   );
   return mergeLists(parts, wanted, query.sort ?? 'name');
 }
 
 type GraphCounts = Awaited<ReturnType<Graph['counts']>>;
 
-/** Kinds that are spread over the shards: they add up. Structure is on all of them and counted once. */
-const SPREAD: ReadonlySet<NodeKind> = new Set(['identity', 'account', 'device']);
-
 function sumCounts(parts: Awaited<ReturnType<ShardApi['counts']>>[]): GraphCounts {
   const [first] = parts;
   const { structureEdges = 0 } = first ?? {};
-  const kinds = NODE_KINDS.map((kind) => [kind, SPREAD.has(kind) ? sum(parts, kind) : (first?.[kind] ?? 0)]);
+  const kinds = NODE_KINDS.map((kind) => [kind, SPREAD_KINDS.has(kind) ? sum(parts, kind) : (first?.[kind] ?? 0)]);
   return {
     ...(Object.fromEntries(kinds) as Record<NodeKind, number>),
     edges: sum(parts, 'edges') - structureEdges * Math.max(0, parts.length - 1),

@@ -3,6 +3,7 @@ import type { Millis } from '../platform/clock.ts';
 import type { Evaluator } from './evaluator.ts';
 import { pruneSignals } from './facts.store.ts';
 import { storeKinds } from './kinds/kinds.store.ts';
+import { withKin } from './links/links.store.ts';
 import { prunePending } from './pending.store.ts';
 import { NO_REACH, reachOfAccounts } from './reach.ts';
 import type { Structure } from './structure.ts';
@@ -29,7 +30,8 @@ export interface EvaluationContext {
  */
 export function evaluateAccounts(tx: Tx, accountIds: string[], context: EvaluationContext): number {
   let evaluated = 0;
-  for (const chunk of chunks(accountIds, CHUNK)) {
+  // what is said of an identity is judged on all of its accounts
+  for (const chunk of chunks(withKin(tx, accountIds), CHUNK)) {
     const views = readViews(tx, chunk, context.structure, context.now);
     storeTiers(tx, views);
     storeKinds(tx, chunk, views, context.now);

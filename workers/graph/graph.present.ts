@@ -35,6 +35,7 @@ export function presentNode(node: NodeSummary) {
     source: node.sourceId,
     nativeId: node.nativeId,
     ...(node.tier ? { tier: node.tier } : {}),
+    ...(node.criticality ? { criticality: node.criticality } : {}),
     since: iso(node.beganAt),
     attributes: presentAttributes(node.attributes),
   };
@@ -101,7 +102,7 @@ export function presentIdentity(node: NodeSummary, openIssues: number, accounts:
 /** `uses`: the use that the identity's accounts made of apps, by app. */
 export function presentHoldings(detail: IdentityDetail, uses: ReadonlyMap<string, AppUse>) {
   return {
-    accounts: detail.accounts.map(({ node, factors }) => ({
+    accounts: detail.accounts.map(({ node, factors, link }) => ({
       id: node.id,
       name: node.name,
       source: node.sourceId,
@@ -112,6 +113,7 @@ export function presentHoldings(detail: IdentityDetail, uses: ReadonlyMap<string
       passwordChangedAt: timeOf(node.attributes.passwordChanged),
       provider: textOf(node.attributes.provider),
       factors,
+      joined: link && { how: link.how, reason: link.reason, by: link.by, at: iso(link.at) },
     })),
     groups: detail.groups.map((group) => ({ ...group, since: iso(group.since) })),
     apps: detail.apps.map((app) => {

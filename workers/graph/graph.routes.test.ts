@@ -1,11 +1,9 @@
-import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { T0 } from '../../test/deps.ts';
-import { onError } from '../api/problem.ts';
-import type { Principal, Role } from '../auth/principal.ts';
+import { callerOf } from '../api/test-caller.ts';
+import type { Role } from '../auth/principal.ts';
 import { iso } from '../platform/clock.ts';
 import type { Deps } from '../platform/deps.ts';
-import type { ApiEnv } from '../platform/http/router.ts';
 import { graphRoutes } from './graph.routes.ts';
 import {
   accountId,
@@ -34,20 +32,7 @@ interface Body {
 }
 
 function caller(deps: Deps, tenantId: string, as: Role = 'viewer') {
-  const principal: Principal = { kind: 'user', id: 'usr_1', name: 'V', role: as, sourceIds: null };
-  const api = new Hono<ApiEnv>()
-    .use(async (c, next) => {
-      c.set('deps', deps);
-      c.set('tenantId', tenantId);
-      c.set('principal', principal);
-      await next();
-    })
-    .route('/', graphRoutes())
-    .onError(onError);
-  return async (path: string): Promise<{ status: number; body: Body }> => {
-    const answer = await api.request(path);
-    return { status: answer.status, body: (await answer.json()) as Body };
-  };
+  return callerOf<Body>({ deps, tenantId, routes: graphRoutes(), role: as });
 }
 
 const SUPER = role('SUPER_ADMIN');

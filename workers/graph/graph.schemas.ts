@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
-import { criticalitySchema } from '../criticality/criticality.schemas.ts';
+import { nodeCriticalitySchema } from '../criticality/criticality.schemas.ts';
 import { listQuery } from '../platform/http/router.ts';
 import { IDENTITY_KINDS } from './kinds/rules.ts';
+import { LINK_WAYS } from './links/links.store.ts';
 import { NODE_SORTS } from './merge.ts';
 import { NODE_KINDS } from './model.ts';
 import { CORE_NEEDS, INVENTORY_NEEDS } from './port.ts';
@@ -30,6 +31,10 @@ export const reachSchema = z
     groups: z.number().int(),
     roles: z.number().int(),
     pathToTierZero: z.array(pathStepSchema).nullable(),
+    crownJewels: z
+      .object({ count: z.number().int(), first: z.array(namedSchema) })
+      .optional()
+      .openapi({ description: 'Opened, belonged to or held; absent: none' }),
   })
   .openapi('Reach');
 
@@ -42,7 +47,9 @@ export const nodeSchema = z
     nativeId: z.string(),
     tier: tierSchema.optional(),
     since: time.openapi({ description: 'When it was first seen' }),
-    criticality: criticalitySchema.optional().openapi({ description: 'Of one app, group or role, as it is now' }),
+    criticality: nodeCriticalitySchema.optional().openapi({
+      description: 'Of apps, groups and roles; of one account, device, credential or org, too',
+    }),
     attributes: z.record(z.string(), z.unknown()),
   })
   .openapi('Node');
@@ -101,6 +108,7 @@ const factorsSchema = z.union([
 export const identityDetailSchema = z
   .object({
     identity: identitySchema,
+    criticality: nodeCriticalitySchema.optional(),
     accounts: z.array(
       z.object({
         id: z.string(),
@@ -113,6 +121,15 @@ export const identityDetailSchema = z
         passwordChangedAt: time.nullable(),
         provider: z.string().nullable(),
         factors: factorsSchema,
+        joined: z
+          .object({
+            how: z.enum(LINK_WAYS),
+            reason: z.string(),
+            by: z.string().nullable().openapi({ description: 'Who joined it by hand; null: the rules' }),
+            at: time,
+          })
+          .nullable()
+          .openapi({ description: 'Why it belongs to this identity; null: the identity is made of it' }),
       }),
     ),
     groups: z.array(namedSchema.extend({ since: time })),

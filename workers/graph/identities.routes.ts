@@ -1,4 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
+import { criticalityOfNode, presentCriticality } from '../criticality/criticality.ts';
 import { openIssueCounts } from '../issues/issues.repository.ts';
 import { notFound } from '../platform/errors.ts';
 import { createRouter, idParam, jsonContent, pageOf, problems, requirePermission } from '../platform/http/router.ts';
@@ -8,9 +9,10 @@ import { graphOf } from './directory.ts';
 import { presentHoldings, presentIdentity } from './graph.present.ts';
 import { identityDetailSchema, identityKindSchema, identitySchema, nodeListQuery } from './graph.schemas.ts';
 import { NO_REACH } from './reach.ts';
+import { visibleIdentity } from './visible.ts';
 
 const tags = ['Identities'];
-const read = requirePermission('read');
+const read = requirePermission('read', { sources: 'own' });
 
 const list = createRoute({
   method: 'get',
@@ -42,6 +44,7 @@ export function identityRoutes() {
       const page = await graphOf(deps, tenantId).list({
         kind: 'identity',
         sourceId: source,
+        within: c.get('principal').sourceIds,
         identityKind: kind,
         ...query,
       });
@@ -51,7 +54,10 @@ export function identityRoutes() {
         page.data.map((node) => node.id),
       );
       return c.json(
-        { data: page.data.map((node) => presentIdentity(node, issues.get(node.id) ?? 0, 1)), next: page.next },
+        {
+          data: page.data.map((node) => presentIdentity(node, issues.get(node.id) ?? 0, node.accounts ?? 1)),
+          next: page.next,
+        },
         200,
       );
     })
@@ -60,18 +66,20 @@ export function identityRoutes() {
       const [deps, tenantId] = [c.get('deps'), c.get('tenantId')];
       const graph = graphOf(deps, tenantId);
       const asOf = momentOf(deps.clock, c.req.valid('query').asOf);
-      const found = await graph.identity(id, asOf);
+      const found = visibleIdentity(c.get('principal'), await graph.identity(id, asOf));
       if (!found) throw notFound({ detail: 'There is no such identity.' });
       const accountIds = found.accounts.map(({ node }) => node.id);
-      const [reach, verdicts, issues, uses] = await Promise.all([
+      const [reach, verdicts, issues, uses, critical] = await Promise.all([
         graph.reach(id, asOf),
         asOf === undefined ? graph.verdicts(id) : [],
         openIssueCounts(deps, tenantId, [id]),
         appsUsedBy(deps, tenantId, accountIds),
+        criticalityOfNode(deps, tenantId, found.identity, asOf),
       ]);
       return c.json(
         {
           identity: presentIdentity(found.identity, issues.get(id) ?? 0, found.accounts.length),
+          ...(critical ? { criticality: presentCriticality(critical) } : {}),
           ...presentHoldings(found, uses),
           reach: reach ?? NO_REACH,
           verdicts: verdicts.map(({ detection, verdict }) => ({

@@ -1,6 +1,7 @@
 import type { Millis } from '../platform/clock.ts';
 import { readDetail } from './detail.ts';
-import { HUMAN, readKinds, type StoredKind } from './kinds/kinds.store.ts';
+import { kindAmong, readKinds } from './kinds/kinds.store.ts';
+import { type AccountLink, readLinks, type StoredLink } from './links/links.store.ts';
 import type { FactorState } from './model.ts';
 import { parseAttributes } from './nodes.store.ts';
 import type { NodeSummary } from './port.ts';
@@ -20,7 +21,8 @@ interface Named {
 
 export interface IdentityDetail {
   identity: NodeSummary;
-  accounts: { node: NodeSummary; factors: FactorState }[];
+  /** `link`: why it belongs to the identity; null: the identity is made of it. */
+  accounts: { node: NodeSummary; factors: FactorState; link: AccountLink | null }[];
   groups: (Named & { since: Millis })[];
   apps: (Named & {
     status: string;
@@ -42,12 +44,13 @@ export function readIdentityDetail(tx: Tx, identityId: string): IdentityDetail |
   const rows = readSummaries(tx, ids);
   const structure = readStructure(tx);
   const memberships = readMemberships(tx, ids);
+  const links = readLinks(tx, ids);
   const accounts = ids.flatMap((id) => {
     const row = rows.get(id);
-    return row ? [{ node: summaryOf(row), factors: factors(id) }] : [];
+    return row ? [{ node: summaryOf(row), factors: factors(id), link: linkOf(links.get(id), identityId) }] : [];
   });
   return {
-    identity: { ...detail.node, is: kindAmong(readKinds(tx, ids)) },
+    identity: { ...detail.node, is: kindAmong([...readKinds(tx, ids).values()]) },
     accounts,
     groups: shown([...memberships.values()].map(({ id, name, since }) => ({ id, name, since }))),
     apps: shown(readApps(tx, ids, memberships, structure)),
@@ -55,10 +58,11 @@ export function readIdentityDetail(tx: Tx, identityId: string): IdentityDetail |
   };
 }
 
-/** Through several accounts: what a person said, else what speaks against a person. */
-function kindAmong(kinds: ReadonlyMap<string, StoredKind>): StoredKind {
-  const all = [...kinds.values()];
-  return all.find(({ setBy }) => setBy !== null) ?? all[0] ?? HUMAN;
+/** As of another moment the identity may have been another. */
+function linkOf(link: StoredLink | undefined, identityId: string): AccountLink | null {
+  if (link?.identityId !== identityId) return null;
+  const { homeId, how, reason, by, at } = link;
+  return { homeId, how, reason, by, at };
 }
 
 function shown<T extends Named>(items: T[]): T[] {

@@ -1,9 +1,8 @@
-import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
-import { onError } from '../api/problem.ts';
-import type { Principal } from '../auth/principal.ts';
-import type { ApiEnv } from '../platform/http/router.ts';
+import { inventoryOf } from '../../web/app/inventory/inventories.ts';
+import { callerOf } from '../api/test-caller.ts';
 import { graphRoutes } from './graph.routes.ts';
+import { RESOURCE_KINDS } from './inventory.routes.ts';
 import { type Attributes, type GraphNode, type NodeKind, nodeId } from './model.ts';
 import { graphWith, page, SRC } from './testing/fixtures.ts';
 
@@ -27,20 +26,7 @@ interface Body {
 async function world() {
   const { deps, tenantId, graph } = await graphWith(3);
   await graph.applyPage(page({ nodes: [TOKEN, SECRET, ZONE, ...DEVICES] }));
-  const principal: Principal = { kind: 'user', id: 'usr_1', name: 'V', role: 'viewer', sourceIds: null };
-  const api = new Hono<ApiEnv>()
-    .use(async (c, next) => {
-      c.set('deps', deps);
-      c.set('tenantId', tenantId);
-      c.set('principal', principal);
-      await next();
-    })
-    .route('/', graphRoutes())
-    .onError(onError);
-  return async (path: string): Promise<{ status: number; body: Body }> => {
-    const answer = await api.request(path);
-    return { status: answer.status, body: (await answer.json()) as Body };
-  };
+  return callerOf<Body>({ deps, tenantId, routes: graphRoutes() });
 }
 
 const names = ({ body }: { body: Body }) => body.data.map(({ name }) => name);
@@ -83,5 +69,11 @@ describe('/resources', () => {
     const get = await world();
     expect((await get(`/resources/${TOKEN.id}`)).status).toBe(404);
     expect((await get(`/resources/${ZONE.id}`)).status).toBe(200);
+  });
+});
+
+describe('the kinds of resources', () => {
+  it('are all that the console lists', () => {
+    expect([...(inventoryOf('resources')?.kinds ?? [])].sort()).toEqual([...RESOURCE_KINDS].sort());
   });
 });

@@ -3,37 +3,24 @@ import { notFound } from '../platform/errors.ts';
 import { createRouter, idParam, jsonContent, pageOf, problems, requirePermission } from '../platform/http/router.ts';
 import { asOfQuery, momentOf } from './as-of.param.ts';
 import { graphOf } from './directory.ts';
-import { presentDetail, presentNode } from './graph.present.ts';
+import { presentNode } from './graph.present.ts';
 import { nodeDetailSchema, nodeListQuery, nodeSchema } from './graph.schemas.ts';
-import type { NodeKind } from './model.ts';
+import { NODE_KINDS, type NodeKind } from './model.ts';
+import { visibleNode } from './visible.ts';
+import { withCriticality } from './with-criticality.ts';
 
 /** Neighbours shown each way. */
 const NEIGHBOURS = 200;
 
-/** Kinds of things that have no routes of their own. */
-export const RESOURCE_KINDS = [
-  'resource',
-  'user_type',
-  'group_rule',
-  'role_assignment',
-  'resource_set',
-  'authenticator',
-  'policy',
-  'zone',
-  'trusted_origin',
-  'identity_provider',
-  'authorization_server',
-  'device',
-  'realm',
-  'log_stream',
-  'hook',
-  'agent_pool',
-  'agent',
-  'api_service',
-  'service_account',
-  'ai_agent',
-  'external',
-] as const satisfies readonly NodeKind[];
+/** Kinds that have routes of their own. */
+const ELSEWHERE = ['identity', 'account', 'group', 'app', 'role', 'credential'] as const satisfies readonly NodeKind[];
+type ElsewhereKind = (typeof ELSEWHERE)[number];
+type ResourceKind = Exclude<NodeKind, ElsewhereKind>;
+
+const isElsewhere = (kind: NodeKind): kind is ElsewhereKind => (ELSEWHERE as readonly NodeKind[]).includes(kind);
+
+/** Kinds of things that have no routes of their own: every other kind of the graph. */
+export const RESOURCE_KINDS: readonly ResourceKind[] = NODE_KINDS.filter((kind) => !isElsewhere(kind));
 
 const IS_RESOURCE: ReadonlySet<NodeKind> = new Set<NodeKind>(RESOURCE_KINDS);
 
@@ -42,7 +29,7 @@ const listQuery = nodeListQuery.omit({ tier: true }).extend({
   sort: z.enum(['name', '-name']).optional(),
 });
 
-const middleware = requirePermission('read');
+const middleware = requirePermission('read', { sources: 'own' });
 
 const credentials = createRoute({
   method: 'get',
@@ -92,26 +79,30 @@ export function inventoryRoutes() {
     .openapi(credentials, async (c) => {
       const { source, ...query } = c.req.valid('query');
       const graph = graphOf(c.get('deps'), c.get('tenantId'));
-      const page = await graph.list({ kind: 'credential', sourceId: source, ...query });
+      const within = c.get('principal').sourceIds;
+      const page = await graph.list({ kind: 'credential', sourceId: source, within, ...query });
       return c.json({ data: page.data.map(presentNode), next: page.next }, 200);
     })
     .openapi(credential, async (c) => {
       const id = c.req.valid('param').id ?? '';
       const asOf = momentOf(c.get('deps').clock, c.req.valid('query').asOf);
-      const found = await graphOf(c.get('deps'), c.get('tenantId')).node(id, NEIGHBOURS, asOf);
+      const graph = graphOf(c.get('deps'), c.get('tenantId'));
+      const found = visibleNode(c.get('principal'), await graph.node(id, NEIGHBOURS, asOf));
       if (found?.node.kind !== 'credential') throw notFound({ detail: 'There is no such credential.' });
-      return c.json(presentDetail(found), 200);
+      return c.json(await withCriticality(c.get('deps'), c.get('tenantId'), found, asOf), 200);
     })
     .openapi(resources, async (c) => {
       const { source, ...query } = c.req.valid('query');
-      const page = await graphOf(c.get('deps'), c.get('tenantId')).list({ sourceId: source, ...query });
+      const within = c.get('principal').sourceIds;
+      const page = await graphOf(c.get('deps'), c.get('tenantId')).list({ sourceId: source, within, ...query });
       return c.json({ data: page.data.map(presentNode), next: page.next }, 200);
     })
     .openapi(resource, async (c) => {
       const id = c.req.valid('param').id ?? '';
       const asOf = momentOf(c.get('deps').clock, c.req.valid('query').asOf);
-      const found = await graphOf(c.get('deps'), c.get('tenantId')).node(id, NEIGHBOURS, asOf);
+      const graph = graphOf(c.get('deps'), c.get('tenantId'));
+      const found = visibleNode(c.get('principal'), await graph.node(id, NEIGHBOURS, asOf));
       if (!found || !IS_RESOURCE.has(found.node.kind)) throw notFound({ detail: 'There is no such resource.' });
-      return c.json(presentDetail(found), 200);
+      return c.json(await withCriticality(c.get('deps'), c.get('tenantId'), found, asOf), 200);
     });
 }

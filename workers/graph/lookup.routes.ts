@@ -98,7 +98,7 @@ const revision = createRoute({
   tags,
   summary: 'A mark that differs once the graph has changed',
   description: 'Cheap to ask every few seconds. It may also differ when nothing changed, after a restart.',
-  middleware: read,
+  middleware: requirePermission('read', { sources: 'none' }),
   responses: { 200: jsonContent(z.object({ revision: z.string() })), ...problems },
 });
 

@@ -1,10 +1,10 @@
 import { invalidRequest } from '../platform/errors.ts';
 import { type CursorKey, decodeCursor, type Page, toPage } from '../platform/pagination.ts';
-import type { ListRow, ShardListQuery } from './list.ts';
+import { hasCriticality, type ListRow, type ShardListQuery } from './list.ts';
 import type { Neighbour, NodeDetail, NodeListQuery, NodeSummary } from './port.ts';
 import { compareText, nameKey } from './text.ts';
 
-export const NODE_SORTS = ['name', '-name', 'lastLogin', '-lastLogin'] as const;
+export const NODE_SORTS = ['name', '-name', 'lastLogin', '-lastLogin', 'criticality', '-criticality'] as const;
 
 /** The query for each shard: one row more than the page, which tells whether there is another. */
 export function shardQuery(query: NodeListQuery): ShardListQuery {
@@ -12,9 +12,12 @@ export function shardQuery(query: NodeListQuery): ShardListQuery {
   if (!NODE_SORTS.some((known) => known === sort)) {
     throw invalidRequest({ detail: `sort must be one of ${NODE_SORTS.join(', ')}.` });
   }
-  const by = sort.endsWith('lastLogin') ? 'lastLogin' : 'name';
+  const by = sort.endsWith('lastLogin') ? 'lastLogin' : sort.endsWith('criticality') ? 'criticality' : 'name';
   if (by === 'lastLogin' && query.kind !== 'account' && query.kind !== 'identity') {
     throw invalidRequest({ detail: 'Only identities and accounts have a last sign-in to sort by.' });
+  }
+  if ((by === 'criticality' || query.criticality !== undefined) && !hasCriticality(query.kind)) {
+    throw invalidRequest({ detail: 'Only apps, groups and roles are listed by criticality.' });
   }
   const q = query.q === undefined ? '' : nameKey(query.q.trim());
   return {
@@ -25,9 +28,11 @@ export function shardQuery(query: NodeListQuery): ShardListQuery {
     after: query.cursor === undefined ? null : readCursor(query.cursor, sort),
     q: q === '' ? null : q,
     sourceId: query.sourceId ?? null,
+    within: query.within ?? null,
     status: query.status ?? null,
     tier: query.tier ?? null,
     identityKind: query.identityKind ?? null,
+    criticality: query.criticality ?? null,
   };
 }
 

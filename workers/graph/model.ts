@@ -224,6 +224,8 @@ export interface AccountAttributes {
   managerId: string | null;
   userType: string | null;
   employeeNumber: string | null;
+  /** Whether the source has verified `email`; absent: it does not say. */
+  emailVerified?: boolean;
   /** True when only an event named this account so far: a refresh brings the rest. */
   stub?: boolean;
 }
@@ -294,5 +296,9 @@ export type Scope =
   | { of: 'nodes'; kind: NodeKind; sourceId: string; having?: { name: string; value: string } | undefined }
   | { of: 'edgesTo'; kind: EdgeKind; to: string; fromKind: NodeKind }
   | { of: 'edgesFrom'; kind: EdgeKind; from: string; toKind: NodeKind }
+  /** Structure that no edge leads to or from; of one kind of edges, where `without` names it. Nothing needs to be seen. */
+  | { of: 'loose'; kind: NodeKind; sourceId: string; without?: EdgeKind }
+  /** Structure that names, by native id in an attribute, an object which is not here or is switched off. */
+  | { of: 'orphans'; kind: NodeKind; sourceId: string; by: { name: string; kind: NodeKind } }
   /** Every edge of a kind at any of these nodes. What is seen are pairs: `<from> <to>`. */
   | { of: 'edgesAt'; kind: EdgeKind; end: 'from' | 'to'; at: string[] };

@@ -2,6 +2,7 @@ import type { Millis } from '../platform/clock.ts';
 import { deleteActivity, readActivity } from './activity.store.ts';
 import { type Changed, noteNode } from './changed.ts';
 import { accountTies, edgesAt, endEdges, removeEdges } from './edges.store.ts';
+import { hasLinks } from './links/links.store.ts';
 import type { NodeKind } from './model.ts';
 import { type NodeRow, overlayOf, readNodes } from './nodes.store.ts';
 import { writePending } from './pending.store.ts';
@@ -20,7 +21,7 @@ export interface NodeEnd {
  */
 export function endNodes(tx: Tx, given: NodeEnd[], changed: Changed): number {
   if (given.length === 0) return 0;
-  const asked = lastOfEach(given);
+  const asked = lastOfEach(withoutShared(tx, given));
   const rows = readNodes(
     tx,
     asked.map((end) => end.id),
@@ -54,6 +55,21 @@ function lastOfEach(ends: NodeEnd[]): NodeEnd[] {
   const last = new Map<string, NodeEnd>();
   for (const end of ends) if (end.at > (last.get(end.id)?.at ?? -1)) last.set(end.id, end);
   return [...last.values()];
+}
+
+/** A source that no longer lists an identity says so of its own accounts: with one of another source it stays. */
+function withoutShared(tx: Tx, ends: NodeEnd[]): NodeEnd[] {
+  const identities = ends.filter((end) => end.id.startsWith('idn_'));
+  if (identities.length === 0 || !hasLinks(tx)) return ends;
+  const ending = new Set(ends.map((end) => end.id));
+  const ties = tx.raw<[string, string]>(
+    `SELECT e.from_id, e.to_id FROM json_each(?) j
+     CROSS JOIN edge e ON e.from_id = j.value AND e.kind = 'HAS_ACCOUNT'
+     CROSS JOIN account_link l ON l.account_id = e.to_id AND l.home_id IS NOT NULL`,
+    set(identities.map((end) => end.id)),
+  );
+  const shared = new Set(ties.flatMap(([identity, account]) => (ending.has(account) ? [] : [identity])));
+  return ends.filter((end) => !shared.has(end.id));
 }
 
 /** The ends of identities whose only account ends. */

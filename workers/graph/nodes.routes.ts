@@ -1,13 +1,16 @@
 import { createRoute } from '@hono/zod-openapi';
-import { criticalityOfNode, presentCriticality } from '../criticality/criticality.ts';
+import { levelSchema } from '../criticality/criticality.schemas.ts';
 import { notFound } from '../platform/errors.ts';
 import { createRouter, idParam, jsonContent, pageOf, problems, requirePermission } from '../platform/http/router.ts';
 import { useOfApp } from '../usage/last-use.repository.ts';
 import { asOfQuery, momentOf } from './as-of.param.ts';
 import { graphOf } from './directory.ts';
-import { presentDetail, presentNode, presentUse } from './graph.present.ts';
+import { presentNode, presentUse } from './graph.present.ts';
 import { nodeDetailSchema, nodeListQuery, nodeSchema } from './graph.schemas.ts';
+import { hasCriticality } from './list.ts';
 import type { NodeKind } from './model.ts';
+import { visibleNode } from './visible.ts';
+import { withCriticality } from './with-criticality.ts';
 
 /** Neighbours shown each way. */
 const NEIGHBOURS = 200;
@@ -27,6 +30,8 @@ const RESOURCES: Resource[] = [
   { kind: 'role', path: '/roles', tag: 'Roles', one: 'a role', many: 'roles' },
 ];
 
+const criticalListQuery = nodeListQuery.extend({ criticality: levelSchema.optional() });
+
 /** `/accounts`, `/groups`, `/apps` and `/roles`: the same two routes for each. */
 export function nodeRoutes() {
   const router = createRouter();
@@ -35,14 +40,14 @@ export function nodeRoutes() {
 }
 
 function resourceRoutes({ kind, path, tag, one, many }: Resource) {
-  const middleware = requirePermission('read');
+  const middleware = requirePermission('read', { sources: 'own' });
   const list = createRoute({
     method: 'get',
     path,
     tags: [tag],
     summary: `List ${many}`,
     middleware,
-    request: { query: nodeListQuery },
+    request: { query: hasCriticality(kind) ? criticalListQuery : nodeListQuery },
     responses: { 200: jsonContent(pageOf(nodeSchema)), ...problems },
   });
   const detail = createRoute({
@@ -57,21 +62,20 @@ function resourceRoutes({ kind, path, tag, one, many }: Resource) {
   return createRouter()
     .openapi(list, async (c) => {
       const { source, ...query } = c.req.valid('query');
-      const page = await graphOf(c.get('deps'), c.get('tenantId')).list({ kind, sourceId: source, ...query });
+      const within = c.get('principal').sourceIds;
+      const graph = graphOf(c.get('deps'), c.get('tenantId'));
+      const page = await graph.list({ kind, sourceId: source, within, ...query });
       return c.json({ data: page.data.map(presentNode), next: page.next }, 200);
     })
     .openapi(detail, async (c) => {
       const id = c.req.valid('param').id ?? '';
       const asOf = momentOf(c.get('deps').clock, c.req.valid('query').asOf);
-      const found = await graphOf(c.get('deps'), c.get('tenantId')).node(id, NEIGHBOURS, asOf);
+      const graph = graphOf(c.get('deps'), c.get('tenantId'));
+      const found = visibleNode(c.get('principal'), await graph.node(id, NEIGHBOURS, asOf));
       if (found?.node.kind !== kind) throw notFound({ detail: `There is no such ${kind}.` });
-      const told = presentDetail(found);
-      if (kind === 'account') return c.json(told, 200);
       const [deps, tenantId] = [c.get('deps'), c.get('tenantId')];
-      // what people say is of the present
-      const critical = asOf === undefined ? await criticalityOfNode(deps, tenantId, found.node) : null;
-      const node = critical ? { ...told.node, criticality: presentCriticality(critical) } : told.node;
-      if (kind !== 'app') return c.json({ ...told, node }, 200);
-      return c.json({ ...told, node, usage: presentUse(await useOfApp(deps, tenantId, id)) }, 200);
+      const told = await withCriticality(deps, tenantId, found, asOf);
+      if (kind !== 'app') return c.json(told, 200);
+      return c.json({ ...told, usage: presentUse(await useOfApp(deps, tenantId, id)) }, 200);
     });
 }

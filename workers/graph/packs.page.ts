@@ -2,7 +2,7 @@ import { type Changed, noteEdge } from './changed.ts';
 import { type EdgeWrite, hasEnds, isEmpty } from './edges.store.ts';
 import type { EdgeKind, GraphEdge } from './model.ts';
 import { addPacks, PACKED_KINDS } from './packs.store.ts';
-import { isAccountId, shardOf } from './sharding.ts';
+import { byId, isAccountId, type Placer } from './sharding.ts';
 import { set, type Tx } from './tx.ts';
 
 /**
@@ -12,7 +12,11 @@ import { set, type Tx } from './tx.ts';
 export type PagePack = [kind: EdgeKind, to: string, from: string];
 
 /** Takes the edges that can be packed out of a page, for each shard, and leaves the rest. */
-export function packsOf(edges: GraphEdge[], shards: number): { packs: PagePack[][]; rest: GraphEdge[] } {
+export function packsOf(
+  edges: GraphEdge[],
+  shards: number,
+  place: Placer = byId(shards),
+): { packs: PagePack[][]; rest: GraphEdge[] } {
   const found = new Map<string, { kind: EdgeKind; to: string; parts: string[][] }>();
   const rest: GraphEdge[] = [];
   let last: { kind: EdgeKind; to: string; parts: string[][] } | undefined;
@@ -29,7 +33,7 @@ export function packsOf(edges: GraphEdge[], shards: number): { packs: PagePack[]
       last = found.get(key) ?? { kind, to, parts: Array.from({ length: shards }, () => []) };
       found.set(key, last);
     }
-    last.parts[shardOf(from, shards)]?.push(from);
+    last.parts[place(from)]?.push(from);
   }
   const packs = Array.from({ length: shards }, (): PagePack[] => []);
   for (const { kind, to, parts } of found.values()) {

@@ -3,6 +3,9 @@ import { type Changed, nothingChanged } from './changed.ts';
 import { type EdgeWrite, edgeKey, edgeWrite, upsertEdges } from './edges.store.ts';
 import { applyFactors } from './facts.store.ts';
 import { graphTooLarge } from './graph.errors.ts';
+import { refuseAway } from './links/parcels.ts';
+import { accountsOfPage } from './links/placed.ts';
+import { asJoined } from './links/ties.ts';
 import type { FactorState, GraphEdge, GraphNode, Provenance } from './model.ts';
 import { applyNodes } from './nodes.page.ts';
 import { addNewPacks, type PagePack } from './packs.page.ts';
@@ -25,12 +28,24 @@ export interface PageFacts {
 export function applyPage(tx: Tx, page: PageFacts, pack = false): Changed {
   const items = page.nodes.length + page.edges.length + (page.factors?.length ?? 0);
   if (items > MAX_PAGE_ITEMS) throw graphTooLarge({ detail: `A page holds at most ${MAX_PAGE_ITEMS} items.` });
+  refuseAway(tx, () => accountsOfPage(page));
   const changed = nothingChanged();
   const by = provenanceText(page.by);
-  applyNodes(tx, page.nodes, page.asOf, by, changed);
+  const told = asJoined(
+    tx,
+    page.nodes.map((node) => ({ node })),
+    page.edges,
+  );
+  applyNodes(
+    tx,
+    told.nodes.map(({ node }) => node),
+    page.asOf,
+    by,
+    changed,
+  );
   const edges = new Map<string, EdgeWrite>();
   for (const edge of addNewPacks(tx, page.packs ?? [], page.asOf, by, changed)) edges.set(edgeKey(edge), edge);
-  for (const edge of page.edges) edges.set(edgeKey(edge), edgeWrite(edge, page.asOf, by));
+  for (const edge of told.edges) edges.set(edgeKey(edge), edgeWrite(edge, page.asOf, by));
   // what is packed needs no order, and the rest of such a page is put in order there
   upsertEdges(tx, pack ? [...edges.values()] : inKeyOrder(edges), 'page', changed, pack);
   applyFactors(tx, page.factors ?? [], page.asOf, changed);

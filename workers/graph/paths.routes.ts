@@ -26,7 +26,7 @@ const paths = createRoute({
     query: asOfQuery.extend({
       from: nodeIdSchema,
       to: nodeIdSchema.optional().openapi({
-        description: `Tier zero unless told; \`${CROWN_JEWELS}\`: the nearest of what people said is one, of ${MAX_JEWELS}`,
+        description: `Tier zero unless told; \`${CROWN_JEWELS}\`: the nearest of what a person or a label says is one, of ${MAX_JEWELS}`,
       }),
       all: z.enum(['true', 'false']).default('false'),
       limit: z.coerce.number().int().min(1).max(MAX_PATHS).default(10),

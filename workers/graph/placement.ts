@@ -2,12 +2,15 @@ import { eq } from 'drizzle-orm';
 import { tenants } from '../../db/control/schema.ts';
 import { MINUTE, type Millis } from '../platform/clock.ts';
 import type { Deps } from '../platform/deps.ts';
+import { expiredFrom } from './history/kept.ts';
+import { anyPlaced, placesOf } from './links/places.repository.ts';
 import { graphMoving, isMoving } from './move/state.ts';
 import { shardName } from './name.ts';
 import type { ShardApi } from './shard-api.ts';
+import { byId, type Placer } from './sharding.ts';
 import { shardStub } from './stub.ts';
 
-export type PlacementDeps = Pick<Deps, 'env' | 'control' | 'clock'>;
+export type PlacementDeps = Pick<Deps, 'env' | 'control' | 'clock' | 'evidence'>;
 
 /** Which shards hold a tenant's graph. */
 export interface ShardSet {
@@ -17,7 +20,7 @@ export interface ShardSet {
 
 /** How long that is believed. Shards that were left refuse to answer, so it is no matter of correctness. */
 const SHARDS_TTL = MINUTE;
-const known = new Map<string, ShardSet & { until: Millis }>();
+const known = new Map<string, ShardSet & { linked: boolean; until: Millis }>();
 
 /** Pauses before a shard that is moving is asked again, in milliseconds: ten seconds together. */
 const PAUSES = [20, 40, 80, 160, 300, 400, 500, 500, 1000, 1000, 2000, 2000, 2000];
@@ -27,7 +30,7 @@ export function forgetShards(tenantId: string): void {
   known.delete(tenantId);
 }
 
-async function shardSet(deps: PlacementDeps, tenantId: string): Promise<ShardSet> {
+async function shardSet(deps: PlacementDeps, tenantId: string): Promise<ShardSet & { linked: boolean }> {
   const now = deps.clock.now();
   const recent = known.get(tenantId);
   if (recent && recent.until > now) return recent;
@@ -36,8 +39,23 @@ async function shardSet(deps: PlacementDeps, tenantId: string): Promise<ShardSet
     .from(tenants)
     .where(eq(tenants.id, tenantId));
   const set = { count: Math.max(1, row?.count ?? 1), generation: row?.generation ?? 0 };
-  known.set(tenantId, { ...set, until: now + SHARDS_TTL });
-  return set;
+  // on one shard it does not matter where accounts are
+  const linked = set.count > 1 && (await anyPlaced(deps, tenantId));
+  known.set(tenantId, { ...set, linked, until: now + SHARDS_TTL });
+  return { ...set, linked };
+}
+
+/** Tells where these accounts of a tenant are, by their ids and by what they were joined to. */
+export async function placerOf(
+  deps: PlacementDeps,
+  tenantId: string,
+  shards: number,
+  accountIds: () => Iterable<string>,
+): Promise<Placer> {
+  const place = byId(shards);
+  if (shards === 1 || !(await shardSet(deps, tenantId)).linked) return place;
+  const places = await placesOf(deps, tenantId, [...accountIds()]);
+  return places.size === 0 ? place : (accountId) => place(places.get(accountId) ?? accountId);
 }
 
 /** Stubs of a set of shards, in their order. */
@@ -63,7 +81,7 @@ export async function onShards<T>(
     try {
       return await work(stubsOf(deps, tenantId, await shardSet(deps, tenantId)));
     } catch (error) {
-      if (!isMoving(error)) throw error;
+      if (!isMoving(error)) throw expiredFrom(error) ?? error;
       forgetShards(tenantId);
       await new Promise((resolve) => setTimeout(resolve, pause));
     }

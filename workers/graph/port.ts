@@ -1,3 +1,4 @@
+import type { Criticality, CriticalityLevel } from '../criticality/levels.ts';
 import type {
   AccountView,
   DetectionId,
@@ -9,8 +10,10 @@ import type {
 } from '../detections/types.ts';
 import type { Millis } from '../platform/clock.ts';
 import type { Page } from '../platform/pagination.ts';
+import type { GraphCriticality } from './criticality/directory.ts';
 import type { StoredKind } from './kinds/kinds.store.ts';
 import type { IdentityKind } from './kinds/rules.ts';
+import type { GraphLinks } from './links/graph-links.ts';
 import type { FactorState, GraphDelta, GraphEdge, GraphNode, NodeKind, Provenance, Scope } from './model.ts';
 
 /** One page of a sync, or a few objects of a refresh. */
@@ -42,6 +45,8 @@ export interface CloseScopeInput {
   by: Provenance;
   /** Percent of the scope that may end without confirmation; 100 switches the guard off. */
   removalLimitPercent: number;
+  /** The listing cannot be right as it is: nothing ends, and what is there is counted for a person to decide. */
+  doubted?: boolean | undefined;
   evaluate: boolean;
 }
 
@@ -80,6 +85,7 @@ export const INVENTORY_NEEDS = [
   'serviceAccounts',
   'aiAgents',
   'orgSettings',
+  'labels',
 ] as const;
 export type InventoryNeed = (typeof INVENTORY_NEEDS)[number];
 export type CoverageNeed = (typeof CORE_NEEDS)[number] | InventoryNeed;
@@ -100,11 +106,15 @@ export interface NodeListQuery {
   /** Case-insensitive part of the name or login. */
   q?: string | undefined;
   sourceId?: string | undefined;
+  /** Sources that may be seen; null or absent: all. */
+  within?: readonly string[] | null | undefined;
   status?: string | undefined;
   tier?: PrivilegeTier | undefined;
   /** Of identities only. */
   identityKind?: IdentityKind | undefined;
-  /** `name` (default), `-name`, `lastLogin`, `-lastLogin`. */
+  /** Of apps, groups and roles only. */
+  criticality?: CriticalityLevel | undefined;
+  /** `name` (default), `-name`, `lastLogin`, `-lastLogin`, `criticality` (the worst first), `-criticality`. */
   sort?: string | undefined;
 }
 
@@ -114,6 +124,10 @@ export interface NodeSummary extends GraphNode {
   tier?: PrivilegeTier;
   /** Identities only: what they are, and why. */
   is?: StoredKind;
+  /** In lists of identities: how many accounts it has. */
+  accounts?: number;
+  /** In lists of apps, groups and roles: how critical it is. */
+  criticality?: Criticality;
 }
 
 export interface Neighbour {
@@ -131,9 +145,11 @@ export interface NodeDetail {
  * A tenant's graph over all its shards. Made by `graphOf(deps, tenantId)` in `graph/directory.ts`; callers never see
  * a Durable Object stub. Every method is safe to repeat. `asOf`: the graph as it was at that moment.
  */
-export interface Graph {
+export interface Graph extends GraphLinks, GraphCriticality {
   applyPage(input: PageInput): Promise<ApplyResult>;
   closeScope(input: CloseScopeInput): Promise<CloseScopeResult>;
+  /** Closes many scopes, each by itself, in few calls: results are in the order of the inputs. */
+  closeScopes(inputs: CloseScopeInput[]): Promise<CloseScopeResult[]>;
   applyDelta(delta: GraphDelta): Promise<ApplyResult>;
   setCoverage(coverage: CoverageInput[]): Promise<void>;
   /** Runs every detection on every identity. Returns how many identities were looked at. */

@@ -3,7 +3,8 @@ import type { ChangeRow } from './changes.ts';
 import type { ChokePoint, ChokePoints } from './choke-points.ts';
 import type { ReachableBy } from './reachable-by.ts';
 import { compareText } from './text.ts';
-import { byName, byShift, WHAT_IF_SHOWN, type WhatIf } from './what-if.ts';
+import { byName, WHAT_IF_SHOWN, type WhatIf } from './what-if.ts';
+import { byScore, byShift } from './what-if-verdicts.ts';
 
 /** Structure changes on every shard, and counts once. */
 export function mergeChanges(parts: ChangeRow[][]): ChangeRow[] {
@@ -66,6 +67,19 @@ export function mergeWhatIf(parts: WhatIf[]): WhatIf {
       opened: sum((part) => part.verdicts.opened),
       first: first((part) => part.verdicts.first, byShift),
     },
+    crownJewels: mergeJewels(parts.flatMap((part) => part.crownJewels)),
+    scores: { changed: sum((part) => part.scores.changed), first: first((part) => part.scores.first, byScore) },
     truncated: parts.some((part) => part.truncated),
   };
+}
+
+/** The jewels that most people lose first. */
+function mergeJewels(jewels: WhatIf['crownJewels']): WhatIf['crownJewels'] {
+  const merged = new Map<string, WhatIf['crownJewels'][number]>();
+  for (const jewel of jewels) {
+    const known = merged.get(jewel.id) ?? { ...jewel, count: 0, first: [] };
+    const first = [...known.first, ...jewel.first].sort(byName).slice(0, WHAT_IF_SHOWN);
+    merged.set(jewel.id, { ...known, count: known.count + jewel.count, first });
+  }
+  return [...merged.values()].sort((a, b) => b.count - a.count || byName(a, b));
 }

@@ -1,11 +1,9 @@
-import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { T0, testDeps } from '../../test/deps.ts';
-import { onError } from '../api/problem.ts';
-import type { Principal, Role } from '../auth/principal.ts';
+import { callerOf } from '../api/test-caller.ts';
+import type { Role } from '../auth/principal.ts';
 import { iso } from '../platform/clock.ts';
 import type { Deps } from '../platform/deps.ts';
-import type { ApiEnv } from '../platform/http/router.ts';
 import { graphRoutes } from './graph.routes.ts';
 import {
   accountId,
@@ -25,21 +23,7 @@ const MEMBER = edge(accountId('ada'), 'MEMBER_OF', ADMINS.id);
 const ADA = identityId('ada');
 
 function caller(deps: Deps, tenantId: string, as: Role = 'viewer') {
-  const principal: Principal = { kind: 'user', id: 'usr_1', name: 'V', role: as, sourceIds: null };
-  const api = new Hono<ApiEnv>()
-    .use(async (c, next) => {
-      c.set('deps', deps);
-      c.set('tenantId', tenantId);
-      c.set('principal', principal);
-      await next();
-    })
-    .route('/', graphRoutes())
-    .onError(onError);
-  return async (path: string, body?: unknown): Promise<{ status: number; body: unknown }> => {
-    const json = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-    const answer = await api.request(path, body === undefined ? {} : json);
-    return { status: answer.status, body: await answer.json() };
-  };
+  return callerOf({ deps, tenantId, routes: graphRoutes(), role: as });
 }
 
 /** Ada was an administrator until T0 + 10; the clock stands at T0 + 100. */

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
+import { CRITICALITY_LEVELS } from '../criticality/levels.ts';
 import { DETECTION_IDS } from '../detections/types.ts';
-import { CRITICALITIES } from './blast-radius.ts';
 import { CHANGE_WORDS } from './changes.ts';
 import { nodeKindSchema, nodeRefSchema, reachSchema, tierSchema } from './graph.schemas.ts';
 import { type AnyEdgeKind, DERIVED_KINDS, EDGE_KINDS } from './model.ts';
@@ -103,7 +103,7 @@ export const chokePointsSchema = z
   })
   .openapi('ChokePoints');
 
-const criticality = z.enum(CRITICALITIES);
+const criticality = z.enum(CRITICALITY_LEVELS);
 
 export const blastRadiusSchema = reachSchema
   .extend({
@@ -112,7 +112,7 @@ export const blastRadiusSchema = reachSchema
       z.object({
         kind: nodeKindSchema,
         count,
-        byCriticality: z.object({ tier_zero: count, privileged: count, ordinary: count }),
+        byCriticality: z.object({ tier_zero: count, crown_jewel: count, privileged: count, ordinary: count }),
         first: z.array(namedSchema.extend({ criticality })),
       }),
     ),
@@ -150,6 +150,23 @@ export const whatIfSchema = z
       identities: count,
       lost: count.openapi({ description: 'Pairs of an identity and an app that it would not open any more' }),
       first: z.array(namedSchema.extend({ count, apps: z.array(namedSchema) })),
+    }),
+    crownJewels: z
+      .array(namedSchema.extend({ count, first: z.array(namedSchema) }))
+      .openapi({ description: 'Crown jewels, and the identities that would have no way to each any more' }),
+    scores: z.object({
+      changed: count.openapi({ description: 'Issues that would stay open with another priority' }),
+      first: z.array(
+        z.object({
+          detection: z.enum(DETECTION_IDS),
+          subject: z.object({ kind: z.enum(['account', 'identity']), id: z.string(), name: z.string() }),
+          identityId: z.string(),
+          before: count,
+          after: count,
+          issueId: z.string(),
+          title: z.string().nullable().openapi({ description: 'Of the issue, once it is in the list of issues' }),
+        }),
+      ),
     }),
     verdicts: z.object({
       changed: count,

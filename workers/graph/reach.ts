@@ -1,8 +1,15 @@
 import type { AccountView, PathStep, Reach } from '../detections/types.ts';
 import { liveEdge } from './assignment.ts';
+import { type Jewel, readJewels } from './criticality/said.store.ts';
+import { grouped } from './group.ts';
+import type { NodeKind } from './model.ts';
 import { reachable, shortestPath } from './paths.ts';
 import type { Structure } from './structure.ts';
+import { compareText } from './text.ts';
 import { set, type Tx } from './tx.ts';
+
+/** Crown jewels that a reach names; all are counted. */
+const JEWELS_NAMED = 5;
 
 export const NO_REACH: Reach = { apps: 0, groups: 0, roles: 0, pathToTierZero: null };
 
@@ -13,12 +20,19 @@ export const NO_REACH: Reach = { apps: 0, groups: 0, roles: 0, pathToTierZero: n
 export function reachOf(tx: Tx, from: string): Reach | null {
   if (!tx.first('SELECT 1 FROM node WHERE id = ?', from)) return null;
   const found = reachable(tx, from);
+  const all = new Set(['app', 'group', 'role'].flatMap((kind) => [...(found.get(kind as NodeKind) ?? [])]));
   return {
     apps: found.get('app')?.size ?? 0,
     groups: found.get('group')?.size ?? 0,
     roles: found.get('role')?.size ?? 0,
     pathToTierZero: shortestPath(tx, from, null),
+    ...jewelsPart(readJewels(tx, true).filter(({ id }) => all.has(id) && id !== from)),
   };
+}
+
+/** Absent where there are none: most people reach none, and their issues stay as they are. */
+function jewelsPart(jewels: Jewel[]): Pick<Reach, 'crownJewels'> {
+  return jewels.length === 0 ? {} : { crownJewels: { count: jewels.length, first: jewels.slice(0, JEWELS_NAMED) } };
 }
 
 /**
@@ -27,6 +41,7 @@ export function reachOf(tx: Tx, from: string): Reach | null {
  */
 export function reachOfAccounts(tx: Tx, views: AccountView[], structure: Structure): Map<string, Reach> {
   const apps = countApps(tx, views);
+  const jewels = jewelsOf(tx, views, structure);
   return new Map(
     views.map((view) => [
       view.accountId,
@@ -35,6 +50,7 @@ export function reachOfAccounts(tx: Tx, views: AccountView[], structure: Structu
         groups: view.groupCount,
         roles: new Set(view.roles.map((role) => role.roleId)).size,
         pathToTierZero: pathOf(view, structure),
+        ...jewelsPart(jewels.get(view.accountId) ?? []),
       },
     ]),
   );
@@ -47,6 +63,26 @@ function countApps(tx: Tx, views: AccountView[]): Map<string, number> {
       set(views.map((view) => view.accountId)),
     ),
   );
+}
+
+/** The crown jewels that accounts open, are in or hold, by name. */
+function jewelsOf(tx: Tx, views: AccountView[], { jewels }: Structure): Map<string, Jewel[]> {
+  if (jewels.size === 0) return new Map();
+  const rows = tx.raw<[string, string]>(
+    `${OPENED}, held AS (SELECT account, app AS id FROM opened UNION SELECT account, grp FROM member
+       UNION SELECT account, role FROM holder)
+     SELECT h.account, h.id FROM json_each(?2) j CROSS JOIN held h ON h.id = j.value`,
+    set(views.map((view) => view.accountId)),
+    set(jewels.keys()),
+  );
+  const found = grouped(
+    rows.flatMap(([account, id]) => {
+      const jewel = jewels.get(id);
+      return jewel ? [[account, jewel] as const] : [];
+    }),
+  );
+  for (const list of found.values()) list.sort((a, b) => compareText(a.name, b.name) || compareText(a.id, b.id));
+  return found;
 }
 
 /** The active apps that accounts open: `[account, app id, app name]`, each pair once. */

@@ -1,6 +1,7 @@
 import type { Millis } from '../platform/clock.ts';
 import { type Changed, nothingChanged } from './changed.ts';
 import { type EdgeKey, endEdges } from './edges.store.ts';
+import { refuseWithParcels } from './links/parcels.ts';
 import { NODE_PREFIX, type NodeKind, type Scope } from './model.ts';
 import { endNodes } from './nodes.end.ts';
 import { set, type Tx } from './tx.ts';
@@ -13,6 +14,26 @@ export interface ScopeDiff {
   existing: number;
   /** Node ids, or for an edge scope the ids at the other end. */
   ending: string[];
+}
+
+/** What a listing saw of a scope. */
+export interface DiffScopeInput {
+  scope: Scope;
+  seen: string[];
+  asOf: Millis;
+}
+
+export interface EndScopeInput {
+  scope: Scope;
+  /** As `diffScope` told. */
+  ending: string[];
+  asOf: Millis;
+  by: string;
+}
+
+export interface EndedScope {
+  removed: number;
+  rowsWritten: number;
 }
 
 /** Whether so many ends want a person's word first. */
@@ -29,9 +50,12 @@ const ENDS_AT_ONCE = 5_000;
  * What is in the scope, and which of it the listing did not see and nothing newer vouches for. The listing may be as
  * large as the org, so it is compared here and not handed to SQL.
  */
-export function diffScope(tx: Tx, scope: Scope, seen: string[], asOf: Millis): ScopeDiff {
+export function diffScope(tx: Tx, { scope, seen, asOf }: DiffScopeInput): ScopeDiff {
+  refuseWithParcels(tx);
   const listed = new Set(seen);
   if (scope.of === 'edgesAt') return diffEdgesAt(tx, scope, listed, asOf);
+  if (scope.of === 'loose') return diffLoose(tx, scope, asOf);
+  if (scope.of === 'orphans') return diffOrphans(tx, scope, asOf);
   if (scope.of === 'nodes') {
     const { having } = scope;
     const existing = tx.raw<[string]>(
@@ -52,6 +76,36 @@ export function diffScope(tx: Tx, scope: Scope, seen: string[], asOf: Millis): S
   );
   const ending = existing.flatMap(([id, at]) => (at < asOf && !listed.has(id) ? [id] : []));
   return { existing: existing.length, ending: ending.sort() };
+}
+
+/** Those that are loose here; whoever asks knows that edges may lie on other shards. */
+function diffLoose(tx: Tx, { kind, sourceId, without }: Extract<Scope, { of: 'loose' }>, asOf: Millis): ScopeDiff {
+  const of = without === undefined ? '' : `AND e.kind = '${without}'`;
+  const rows = tx.raw<[string, number]>(
+    `SELECT n.id, n.as_of < ?3 AND NOT EXISTS (SELECT 1 FROM edge e WHERE e.from_id = n.id ${of})
+       AND NOT EXISTS (SELECT 1 FROM edge_in e WHERE e.to_id = n.id ${of})
+     FROM node n INDEXED BY node_list WHERE n.kind = ?1 AND n.source_id = ?2 ORDER BY n.id`,
+    kind,
+    sourceId,
+    asOf,
+  );
+  return { existing: rows.length, ending: rows.flatMap(([id, loose]) => (loose === 1 ? [id] : [])) };
+}
+
+function diffOrphans(tx: Tx, { kind, sourceId, by }: Extract<Scope, { of: 'orphans' }>, asOf: Millis): ScopeDiff {
+  const rows = tx.raw<[string, number]>(
+    `SELECT n.id, n.as_of < ?3 AND n.attributes->>?4 NOT IN (
+       SELECT o.native_id FROM node o INDEXED BY node_list
+       WHERE o.kind = ?5 AND o.source_id = ?2 AND o.status IS NOT 'INACTIVE')
+     FROM node n INDEXED BY node_list
+     WHERE n.kind = ?1 AND n.source_id = ?2 AND n.attributes->>?4 IS NOT NULL ORDER BY n.id`,
+    kind,
+    sourceId,
+    asOf,
+    by.name,
+    by.kind,
+  );
+  return { existing: rows.length, ending: rows.flatMap(([id, orphan]) => (orphan === 1 ? [id] : [])) };
 }
 
 /** Ids have no spaces: a pair is told as one text. */
@@ -93,7 +147,8 @@ function olderNodes(tx: Tx, ids: string[], asOf: Millis): string[] {
   return older.sort();
 }
 
-type OneEnded = Exclude<Scope, { of: 'nodes' | 'edgesAt' }>;
+type OfNodes = Extract<Scope, { of: 'nodes' | 'loose' | 'orphans' }>;
+type OneEnded = Exclude<Scope, OfNodes | { of: 'edgesAt' }>;
 
 function endsOf(scope: OneEnded) {
   return scope.of === 'edgesTo'
@@ -109,31 +164,37 @@ function ofKind(column: string, kind: NodeKind): string {
   return `${range} AND EXISTS (SELECT 1 FROM node n WHERE n.id = ${column} AND n.kind = '${kind}')`;
 }
 
-/** Ends what `diffScope` found. Returns how many ended. */
-export function endScope(
-  tx: Tx,
-  scope: Scope,
-  ending: string[],
-  asOf: Millis,
-  by: string,
-): { removed: number; changed: Changed } {
+export function isOfNodes(scope: Scope): scope is OfNodes {
+  return scope.of === 'nodes' || scope.of === 'loose' || scope.of === 'orphans';
+}
+
+/** Ends what `diffScope` found, scope by scope. */
+export function endScopes(tx: Tx, inputs: EndScopeInput[]): { ended: EndedScope[]; changed: Changed } {
   const changed = nothingChanged();
+  const ended = inputs.map((input) => {
+    const before = tx.rowsWritten;
+    return { removed: endScope(tx, input, changed), rowsWritten: tx.rowsWritten - before };
+  });
+  return { ended, changed };
+}
+
+/** Returns how many ended. */
+function endScope(tx: Tx, { scope, ending, asOf, by }: EndScopeInput, changed: Changed): number {
   let removed = 0;
   for (let at = 0; at < ending.length; at += ENDS_AT_ONCE) {
     const ids = ending.slice(at, at + ENDS_AT_ONCE);
-    removed +=
-      scope.of === 'nodes'
-        ? endNodes(tx, ends(ids, asOf, by), changed)
-        : endScopeEdges(tx, scope, ids, asOf, by, changed);
+    removed += isOfNodes(scope)
+      ? endNodes(tx, ends(ids, asOf, by), changed)
+      : endScopeEdges(tx, scope, ids, asOf, by, changed);
   }
-  return { removed, changed };
+  return removed;
 }
 
 const ends = (ids: string[], at: Millis, by: string) => ids.map((id) => ({ id, at, by }));
 
 function endScopeEdges(
   tx: Tx,
-  scope: Exclude<Scope, { of: 'nodes' }>,
+  scope: Exclude<Scope, OfNodes>,
   ids: string[],
   at: Millis,
   by: string,

@@ -3,14 +3,18 @@ import type { Millis } from '../platform/clock.ts';
 import type { Access } from './access.ts';
 import type { RadiusKind, RadiusQuery, SpreadAnswer } from './blast-radius.ts';
 import type { ChangeRow, ChangesQuery } from './changes.ts';
-import type { ChokePoints } from './choke-points.ts';
+import type { ChokePoints, SentPicture } from './choke-points.ts';
 import type { Counts } from './counts.ts';
+import type { LevelFound } from './criticality/read-levels.ts';
+import type { Jewel, SayInput } from './criticality/said.store.ts';
 import type { Exposed } from './exposed.ts';
 import type { IdentityDetail } from './identity-detail.ts';
 import type { IdentityKind } from './kinds/rules.ts';
+import type { AccountFacts, FactsQuery } from './links/account-facts.ts';
+import type { LinkAnswer, LinkStep } from './links/steps.ts';
 import type { ListRow, ShardListQuery } from './list.ts';
 import type { EdgeRef, Lookup } from './lookup.ts';
-import type { GraphDelta, Scope } from './model.ts';
+import type { GraphDelta } from './model.ts';
 import type { Batch } from './move/export.ts';
 import type { Delivery } from './move/import.ts';
 import type { OutStatus, OutStep } from './move/move-out.ts';
@@ -24,10 +28,11 @@ import type { TierZeroPart } from './privileges/tier-zero.ts';
 import type { Found } from './queries/query.ts';
 import type { QueryAsk, QueryCount } from './queries/read-query.ts';
 import type { ReachableBy, ReachableByQuery } from './reachable-by.ts';
-import type { ScopeDiff } from './scope.ts';
+import type { DiffScopeInput, EndedScope, EndScopeInput, ScopeDiff } from './scope.ts';
 import type { NamedPiece } from './trails.ts';
 import type { Seeds } from './walk-index.ts';
 import type { BothSeeds, Removal, WhatIf } from './what-if.ts';
+import type { JewelQuestion } from './what-if-jewels.ts';
 
 /**
  * The RPC surface of a GraphShard, as its callers see it. `now` is the caller's time; with `asOf` the
@@ -37,8 +42,13 @@ import type { BothSeeds, Removal, WhatIf } from './what-if.ts';
 export interface ShardApi {
   applyPage(page: PageFacts & { evaluate: boolean }, now: Millis): Promise<ApplyResult>;
   applyDelta(delta: GraphDelta, now: Millis): Promise<ApplyResult>;
-  diffScope(scope: Scope, seen: string[], asOf: Millis): Promise<ScopeDiff>;
-  endScope(input: EndScopeInput, now: Millis): Promise<{ removed: number; rowsWritten: number }>;
+  /** Answers in the order of the questions. */
+  diffScopes(asks: DiffScopeInput[]): Promise<ScopeDiff[]>;
+  endScopes(
+    inputs: EndScopeInput[],
+    evaluate: boolean,
+    now: Millis,
+  ): Promise<{ ended: EndedScope[]; rowsWritten: number }>;
   setCoverage(coverage: CoverageInput[]): Promise<void>;
   evaluateStretch(after: string | null, now: Millis): Promise<ApplyResult & { next: string | null }>;
   takeChanges(limit: number): Promise<VerdictChange[]>;
@@ -66,8 +76,13 @@ export interface ShardApi {
   changes(query: ChangesQuery): Promise<ChangeRow[]>;
   reachableBy(query: ReachableByQuery): Promise<ReachableBy>;
   access(identityId: string, appId: string): Promise<Access | null>;
-  chokePoints(limit: number, seeds: Seeds): Promise<ChokePoints>;
-  whatIf(removals: Removal[], now: Millis, seeds: BothSeeds): Promise<WhatIf>;
+  chokePoints(limit: number): Promise<ChokePoints>;
+  /** Nodes on ways to tier zero, up to `most`, and the edges among them. */
+  chokePicture(seeds: Seeds, most: number): Promise<SentPicture>;
+  whatIf(removals: Removal[], now: Millis, questions: { seeds: BothSeeds; jewels: JewelQuestion[] }): Promise<WhatIf>;
+  sayCriticality(input: SayInput, now: Millis): Promise<ApplyResult>;
+  levels(ids: string[], asOf: Millis | null): Promise<[string, LevelFound][]>;
+  jewels(asOf: Millis | null): Promise<Jewel[]>;
   lookup(nodes: string[], edges: EdgeRef[], asOf: Millis | null): Promise<Lookup>;
   exposed(limit: number, seeds: Seeds): Promise<Exposed>;
   revision(): Promise<string>;
@@ -75,18 +90,13 @@ export interface ShardApi {
   unknownCounts(): Promise<[string, number][]>;
   coverage(): Promise<CoverageInput[]>;
   setIdentityKind(identityId: string, kind: IdentityKind | null, by: string, now: Millis): Promise<boolean>;
+  keepHistorySince(since: Millis, now: Millis): Promise<void>;
+  accountFacts(query: FactsQuery): Promise<AccountFacts[]>;
+  links(step: LinkStep, now: Millis): Promise<LinkAnswer>;
   destroy(): Promise<void>;
   moveOut(step: OutStep): Promise<OutStatus | null>;
   moveExport(generation: number, limit: number): Promise<Batch>;
   moveIn(delivery: Delivery): Promise<void>;
   moveOpen(now: Millis): Promise<void>;
   moveLeave(generation: number): Promise<void>;
-}
-
-export interface EndScopeInput {
-  scope: Scope;
-  ending: string[];
-  asOf: Millis;
-  by: string;
-  evaluate: boolean;
 }

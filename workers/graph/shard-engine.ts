@@ -5,7 +5,9 @@ import { type Changed, touchedAccounts } from './changed.ts';
 import { type Counts, countGraph } from './counts.ts';
 import { type EvaluationContext, evaluateTouched, nextDue } from './evaluate.ts';
 import type { Evaluator } from './evaluator.ts';
-import { type Fence, graphMoving, readFence } from './move/state.ts';
+import { requireKept } from './history/kept.ts';
+import { isPurging } from './history/purge.ts';
+import { type Fence, graphMoving, markMoved, readFence } from './move/state.ts';
 import { claimName } from './name.ts';
 import { foldPacked } from './packs.fold.ts';
 import type { View } from './paths.ts';
@@ -100,6 +102,15 @@ export class ShardEngine {
     claimName(openTx(this.#storage.sql), this.#name);
   }
 
+  /** The graph is elsewhere: forgets its rows, and sends away whoever still comes. */
+  async leave(generation: number): Promise<void> {
+    const mark = () => markMoved(openTx(this.#storage.sql), generation);
+    mark();
+    this.fence = 'moved';
+    await this.wipe();
+    mark();
+  }
+
   tx(): Tx {
     if (this.fence === 'moved') throw graphMoving();
     this.fold();
@@ -111,8 +122,21 @@ export class ShardEngine {
     while (this.#waiting) this.#storage.transactionSync(() => (this.#waiting = foldPacked(openTx(sql))));
   }
 
+  /** A transaction that a closed shard takes too. */
+  moving<T>(work: (tx: Tx) => T): T {
+    this.fold();
+    return this.#storage.transactionSync(() => work(openTx(this.#storage.sql)));
+  }
+
+  /** For questions about a moment. Throws `graph.history_expired` when the history does not reach back to it. */
+  since(moment: Millis): Tx {
+    const tx = this.tx();
+    requireKept(tx, moment);
+    return tx;
+  }
+
   at(asOf: Millis | null): Tx {
-    return asOf === null ? this.tx() : asOfLens(this.tx(), asOf);
+    return asOf === null ? this.tx() : asOfLens(this.since(asOf), asOf);
   }
 
   /** For questions that walk far: the present comes with its live edges in memory, as long as they fit. */
@@ -176,7 +200,8 @@ export class ShardEngine {
 
   /** The alarm follows the platform's time; what is due is told by ours, which tests own. */
   async arm(now: Millis): Promise<void> {
-    const due = nextDue(this.tx(), now);
+    const tx = this.tx();
+    const due = isPurging(tx) ? now : nextDue(tx, now);
     if (due === null) return;
     const at = Date.now() + Math.max(0, due - now);
     if (this.#armedFor === undefined) this.#armedFor = await this.#storage.getAlarm();

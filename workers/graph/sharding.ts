@@ -1,15 +1,19 @@
-import type { GraphChange, GraphEdge, GraphNode } from './model.ts';
+import type { GraphChange, GraphEdge, GraphNode, NodeKind } from './model.ts';
 import { nodeId } from './model.ts';
 
 /**
  * Which shard of a tenant holds what. The key of an identity, its accounts and all their edges is **the account's id**:
- * so everything said of an account (edges, factors, signals, patches) finds its shard from that id alone. An identity
- * node names its account in `attributes.accountId`; where it does not, the two share the native id (they are one to
- * one). Everything else is structure, which every shard holds.
+ * so everything said of an account (edges, factors, signals, patches) finds its shard from that id alone. Accounts that
+ * were joined with another are with that one (`links/`). An identity node names the account it is made of in
+ * `attributes.accountId`; where it does not, the two share the native id. Everything else is structure, which every
+ * shard holds.
  */
 export type Placement = { shard: number } | { everywhere: true };
 
 const EVERYWHERE: Placement = { everywhere: true };
+
+/** Kinds that are spread over the shards: they add up. Structure is on all of them and counted once. */
+export const SPREAD_KINDS: ReadonlySet<NodeKind> = new Set(['identity', 'account', 'device']);
 
 /** FNV-1a. Must never change: it is where the stored graphs are. */
 export function shardOf(accountId: string, shards: number): number {
@@ -19,6 +23,14 @@ export function shardOf(accountId: string, shards: number): number {
     hash = Math.imul(hash, 0x01000193);
   }
   return (hash >>> 0) % shards;
+}
+
+/** Which shard an account is on: as its id says, unless it was joined with another and is placed with that. */
+export type Placer = (accountId: string) => number;
+
+/** Where accounts are that nobody joined. */
+export function byId(shards: number): Placer {
+  return (accountId) => shardOf(accountId, shards);
 }
 
 export function isAccountId(id: string): boolean {
@@ -35,36 +47,36 @@ export function isDeviceId(id: string): boolean {
   return id.startsWith('dev_');
 }
 
-export function placeNode(node: GraphNode, shards: number): Placement {
-  if (node.kind === 'account') return { shard: shardOf(node.id, shards) };
+export function placeNode(node: GraphNode, place: Placer): Placement {
+  if (node.kind === 'account') return { shard: place(node.id) };
   if (node.kind === 'device') {
     const { accountId } = node.attributes;
-    return { shard: shardOf(typeof accountId === 'string' ? accountId : node.id, shards) };
+    return { shard: place(typeof accountId === 'string' ? accountId : node.id) };
   }
   if (node.kind !== 'identity') return EVERYWHERE;
   const { accountId } = node.attributes;
   const key = typeof accountId === 'string' ? accountId : nodeId('account', node.sourceId, node.nativeId);
-  return { shard: shardOf(key, shards) };
+  return { shard: place(key) };
 }
 
-export function placeEdge(edge: Pick<GraphEdge, 'from' | 'to'>, shards: number): Placement {
-  if (isAccountId(edge.from)) return { shard: shardOf(edge.from, shards) };
-  if (isAccountId(edge.to)) return { shard: shardOf(edge.to, shards) };
+export function placeEdge(edge: Pick<GraphEdge, 'from' | 'to'>, place: Placer): Placement {
+  if (isAccountId(edge.from)) return { shard: place(edge.from) };
+  if (isAccountId(edge.to)) return { shard: place(edge.to) };
   return EVERYWHERE;
 }
 
-export function placeChange(change: GraphChange, shards: number): Placement {
+export function placeChange(change: GraphChange, place: Placer): Placement {
   switch (change.op) {
     case 'ensureNode':
-      return placeNode(change.node, shards);
+      return placeNode(change.node, place);
     case 'upsertEdge':
-      return placeEdge(change.edge, shards);
+      return placeEdge(change.edge, place);
     case 'removeEdge':
-      return placeEdge(change, shards);
+      return placeEdge(change, place);
     case 'patchAccount':
-      return { shard: shardOf(change.accountId, shards) };
+      return { shard: place(change.accountId) };
     case 'removeNode':
-      return isAccountId(change.nodeId) ? { shard: shardOf(change.nodeId, shards) } : EVERYWHERE;
+      return isAccountId(change.nodeId) ? { shard: place(change.nodeId) } : EVERYWHERE;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { PathStep } from '../detections/types.ts';
+import { type Jewel, readJewels } from './criticality/said.store.ts';
 import { readCoverage } from './facts.store.ts';
 import type { CoverageInput } from './port.ts';
 import type { Tx } from './tx.ts';
@@ -25,6 +26,8 @@ export interface Structure {
   apps: Map<string, AppInfo>;
   /** Groups that hold roles: name and role ids. */
   privilegedGroups: Map<string, { name: string; roleIds: string[] }>;
+  /** By id: apps that are in use, groups and roles. */
+  jewels: Map<string, Jewel>;
   coverage: CoverageInput[];
 }
 
@@ -44,7 +47,13 @@ export function readStructure(tx: Tx): Structure {
       : null;
     roles.set(id, { id, name, type, pathToTierZero: path });
   }
-  return { roles, apps: readApps(tx), privilegedGroups: readPrivilegedGroups(tx), coverage: readCoverage(tx) };
+  return {
+    roles,
+    apps: readApps(tx),
+    privilegedGroups: readPrivilegedGroups(tx),
+    jewels: new Map(readJewels(tx, true).map((jewel) => [jewel.id, jewel])),
+    coverage: readCoverage(tx),
+  };
 }
 
 /** The tier-zero resource that a role grants: the only way on from a role. */

@@ -1,3 +1,4 @@
+import { tierRank } from '../detections/tier.ts';
 import type { PrivilegeTier } from '../detections/types.ts';
 import type { GraphNode, NodeKind } from './model.ts';
 import { parseAttributes } from './nodes.store.ts';
@@ -45,15 +46,29 @@ export function summaryOf(row: SummaryRow): NodeSummary {
   };
 }
 
-/** An identity shows its account's attributes and tier besides its own. */
-export function identitySummary(identity: SummaryRow, account: SummaryRow): NodeSummary {
+/**
+ * An identity shows its account's attributes besides its own, and the highest tier of its accounts. `others`: those
+ * that were joined to it.
+ */
+export function identitySummary(
+  identity: SummaryRow,
+  account: SummaryRow,
+  others: readonly { tier: string | null }[] = [],
+): NodeSummary {
   const own = summaryOf(identity);
-  const { attributes, tier } = summaryOf(account);
+  const { attributes, tier: first } = summaryOf(account);
+  const tier = others.reduce((highest, other) => higherTier(highest, other.tier), first);
   return {
     ...own,
     attributes: { ...attributes, ...own.attributes, accountId: account.id },
     ...(tier ? { tier } : {}),
   };
+}
+
+function higherTier(a: PrivilegeTier | undefined, b: string | null): PrivilegeTier | undefined {
+  const tier = b === null ? undefined : (b as PrivilegeTier);
+  if (a === undefined || tier === undefined) return a ?? tier;
+  return tierRank(tier) > tierRank(a) ? tier : a;
 }
 
 /** The rows of nodes, by id. */

@@ -56,7 +56,9 @@ export function failStep(
     stored?.status === 'fail' &&
     stored.lastChange !== null &&
     stored.verdict === text &&
-    Math.abs(stored.priority - priority.priority) < PRIORITY_STEP;
+    Math.abs(stored.priority - priority.priority) < PRIORITY_STEP &&
+    stored.lastChange.identityId === view.identityId &&
+    sameJewels(stored.lastChange.evidence.reach, reach);
   if (same) return stored.recheckAt === recheck ? NOTHING : { write: { ...stored, recheckAt: recheck } };
   const subjectId = subjectKind === 'identity' ? view.identityId : view.accountId;
   const change: UnnumberedChange = {
@@ -90,6 +92,11 @@ export function failStep(
     },
     change,
   };
+}
+
+/** Which crown jewels it is about is told at once, whatever the priority moves by. */
+export function sameJewels(before: Reach, after: Reach): boolean {
+  return canonicalJson(before.crownJewels ?? null) === canonicalJson(after.crownJewels ?? null);
 }
 
 function nextLook(wanted: Millis | null, stored: Millis | null, now: Millis): Millis | null {

@@ -3,6 +3,7 @@ import type { AccountView, AppAssignment, RoleHolding } from '../detections/type
 import type { Millis } from '../platform/clock.ts';
 import { signalFloor } from './facts.store.ts';
 import { grouped } from './group.ts';
+import { hasLinks, readLinks, withKin } from './links/links.store.ts';
 import type { AccountAttributes, AssignmentAttributes, FactorState, Signal, SignalKind } from './model.ts';
 import { nodeId } from './model.ts';
 import { parseAttributes } from './nodes.store.ts';
@@ -53,8 +54,44 @@ export function accountAttributes(stored: string, lastLogin: number | null, stub
   };
 }
 
-/** The views of many accounts in a handful of queries, in the order of their ids. Accounts that are gone are absent. */
+/**
+ * The views of many accounts in a handful of queries, in the order of their ids. Accounts that are gone are absent. Of
+ * accounts that share an identity one speaks for it, and carries the others.
+ */
 export function readViews(tx: Tx, accountIds: string[], structure: Structure, now: Millis): AccountView[] {
+  const ids = withKin(tx, accountIds);
+  const views = viewsOf(tx, ids, structure, now);
+  if (!hasLinks(tx)) return views;
+  const joined = readLinks(tx, ids);
+  const names = sourceNames(tx);
+  const asked = new Set(accountIds);
+  const families = new Map<string, AccountView[]>();
+  for (const one of views) {
+    const name = names.get(one.sourceId);
+    const view = name === undefined ? one : { ...one, sourceName: name };
+    families.set(view.identityId, [...(families.get(view.identityId) ?? []), view]);
+  }
+  return views.flatMap((one): AccountView[] => {
+    if (!asked.has(one.accountId)) return [];
+    const family = families.get(one.identityId) ?? [];
+    if (family.length === 1) return [one];
+    const speaker = family.find(({ accountId }) => !joined.has(accountId)) ?? family[0];
+    const view = family.find(({ accountId }) => accountId === one.accountId) ?? one;
+    if (view !== speaker) return [{ ...view, spokenFor: true }];
+    return [{ ...view, others: family.filter((other) => other !== view) }];
+  });
+}
+
+/** What sources call themselves: the names of their orgs. */
+export function sourceNames(tx: Tx): Map<string, string> {
+  return new Map(
+    tx.raw<[string, string]>(
+      "SELECT source_id, name FROM node INDEXED BY node_list WHERE kind = 'resource' AND native_id = 'org'",
+    ),
+  );
+}
+
+function viewsOf(tx: Tx, accountIds: string[], structure: Structure, now: Millis): AccountView[] {
   const ids = set(accountIds);
   const rows = tx.all<AccountRow>(
     `SELECT n.id, n.source_id, n.native_id, n.name, n.stub, n.attributes, a.last_login, f.state AS factors,

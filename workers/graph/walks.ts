@@ -6,6 +6,7 @@ import { invalidRequest, notFound } from '../platform/errors.ts';
 import { type Page, toPage } from '../platform/pagination.ts';
 import { afterOf, type PageQuery } from './after.ts';
 import { type BlastRadius, mayCross, mergeRadius, type SpreadAnswer } from './blast-radius.ts';
+import { chokePointsAcross } from './choke-across.ts';
 import type { ChokePoints } from './choke-points.ts';
 import { type Exposed, type ExposedRow, mergeExposed } from './exposed.ts';
 import type { View } from './paths.ts';
@@ -13,9 +14,11 @@ import { complete, type Joined, joinWays, MAX_CROSSINGS, pathsFrom, seedsFor } f
 import { mergeChokePoints, mergeReachableBy, mergeWhatIf, type ReachableCounts } from './questions.merge.ts';
 import { howOf, type ReachableByRow, type WayStep } from './reachable-by.ts';
 import type { ShardApi } from './shard-api.ts';
-import { isAccountId, isDeviceId, isIdentityId, shardOf } from './sharding.ts';
+import { isAccountId, isDeviceId, isIdentityId } from './sharding.ts';
 import { isOwn, type NamedPiece } from './trails.ts';
-import { MAX_REMOVALS, type Removal, type VerdictShift, type WhatIf } from './what-if.ts';
+import { MAX_REMOVALS, type Removal, type WhatIf } from './what-if.ts';
+import { jewelQuestions } from './what-if-jewels.ts';
+import type { ScoreShift, VerdictShift } from './what-if-verdicts.ts';
 
 /** A row of people, with the shortest way, from the account on. */
 export type WithHow<T> = Omit<T, 'way'> & { how: WayStep[] };
@@ -26,9 +29,10 @@ export interface ExposedPeople extends Omit<Exposed, 'rows'> {
   rows: WithHow<Omit<ExposedRow, 'far'>>[];
 }
 
-export interface WhatIfAnswer extends Omit<WhatIf, 'known' | 'verdicts'> {
+export interface WhatIfAnswer extends Omit<WhatIf, 'known' | 'verdicts' | 'scores'> {
   /** With the issue that stands on each, if one does. */
   verdicts: Omit<WhatIf['verdicts'], 'first'> & { first: (VerdictShift & { issueId: string })[] };
+  scores: Omit<WhatIf['scores'], 'first'> & { first: (ScoreShift & { issueId: string })[] };
 }
 
 /** Questions that walk: over stored edges and what role assignments give, from shard to shard. */
@@ -61,10 +65,10 @@ const NOW: View = { asOf: null, without: [] };
 /** What all shards together say of tier zero, a tenant: true as long as none of them has changed. */
 const joins = createBoundedCache<{ stamp: string; joined: Joined }>(200, HOUR);
 
-/** The shards that may hold a node: of an identity or a device the id does not tell which. */
+/** The shards that may hold a node: of an account that may be joined, an identity or a device the id does not tell which. */
 function holdersOf(id: string, shards: ShardApi[]): number[] {
-  if (isIdentityId(id) || isDeviceId(id)) return shards.map((_, index) => index);
-  return [isAccountId(id) ? shardOf(id, shards.length) : 0];
+  if (isIdentityId(id) || isDeviceId(id) || isAccountId(id)) return shards.map((_, index) => index);
+  return [0];
 }
 
 export function graphWalks({ tenantId, now, onAll }: Parts): GraphWalks {
@@ -136,10 +140,8 @@ export function graphWalks({ tenantId, now, onAll }: Parts): GraphWalks {
     chokePoints: (limit) =>
       onAll(async (shards) => {
         const joined = await zero(shards);
-        const parts = await Promise.all(
-          shards.map((shard, index) => shard.chokePoints(limit, seedsFor(joined, index))),
-        );
-        return mergeChokePoints(parts, limit);
+        if (joined.seeds.size > 0) return chokePointsAcross(shards, joined, limit);
+        return mergeChokePoints(await Promise.all(shards.map((shard) => shard.chokePoints(limit))), limit);
       }),
     exposed: (limit) =>
       onAll(async (shards) => {
@@ -153,24 +155,31 @@ export function graphWalks({ tenantId, now, onAll }: Parts): GraphWalks {
       if (removals.length > MAX_REMOVALS) throw invalidRequest({ detail: `Remove at most ${MAX_REMOVALS} at a time.` });
       const asked = now();
       const parts = await onAll(async (shards) => {
-        const [before, after] = await Promise.all([
+        const [before, after, jewels] = await Promise.all([
           zero(shards),
           joinWays(shards, null, { asOf: null, without: removals }),
+          jewelQuestions(shards, removals),
         ]);
-        return Promise.all(
-          shards.map((shard, index) =>
-            shard.whatIf(removals, asked, { before: seedsFor(before, index), after: seedsFor(after, index) }),
-          ),
+        const told = await Promise.all(
+          shards.map((shard, index) => {
+            const seeds = { before: seedsFor(before, index), after: seedsFor(after, index) };
+            return shard.whatIf(removals, asked, { seeds, jewels: jewels.of(index) });
+          }),
         );
+        return told.map((part) => ({ ...part, truncated: part.truncated || jewels.more }));
       });
-      const { known, verdicts, ...rest } = mergeWhatIf(parts);
+      const { known, verdicts, scores, ...rest } = mergeWhatIf(parts);
       const unknown = known.indexOf(false);
       if (unknown >= 0) throw notFound({ detail: `There is nothing like remove[${unknown}] in the graph.` });
-      const first = verdicts.first.map((shift) => ({
+      const withIssue = <T extends VerdictShift | ScoreShift>(shift: T) => ({
         ...shift,
         issueId: issueId(tenantId, shift.detection, shift.subject),
-      }));
-      return { ...rest, verdicts: { ...verdicts, first } };
+      });
+      return {
+        ...rest,
+        verdicts: { ...verdicts, first: verdicts.first.map(withIssue) },
+        scores: { ...scores, first: scores.first.map(withIssue) },
+      };
     },
   };
 }

@@ -18,16 +18,16 @@ const whatIf = createRoute({
 export function whatIfRoutes() {
   return createRouter().openapi(whatIf, async (c) => {
     const { remove } = c.req.valid('json');
-    const [deps, tenantId, { sourceIds }] = [c.get('deps'), c.get('tenantId'), c.get('principal')];
-    const { verdicts, ...rest } = await graphOf(deps, tenantId).whatIf(remove);
+    const [deps, tenantId] = [c.get('deps'), c.get('tenantId')];
+    const { verdicts, scores, ...rest } = await graphOf(deps, tenantId).whatIf(remove);
     const failing = verdicts.first.filter(({ before }) => before === 'fail');
     const standing = await issuesByIds(
       deps,
       tenantId,
-      failing.map(({ issueId }) => issueId),
+      [...failing, ...scores.first].map(({ issueId }) => issueId),
     );
     const first = verdicts.first.map(({ detection, subject, identityId, before, after, issueId }) => {
-      const issue = sourceIds === null || sourceIds.includes(subject.source) ? standing.get(issueId) : undefined;
+      const issue = standing.get(issueId);
       return {
         detection,
         subject: { kind: subject.kind, id: subject.id, name: subject.name },
@@ -38,6 +38,18 @@ export function whatIfRoutes() {
         issue: issue ? { title: issue.title, status: issue.status, priority: issue.priority } : null,
       };
     });
-    return c.json({ ...rest, verdicts: { ...verdicts, first } }, 200);
+    const moved = scores.first.map(({ detection, subject, identityId, before, after, issueId }) => ({
+      detection,
+      subject: { kind: subject.kind, id: subject.id, name: subject.name },
+      identityId,
+      before,
+      after,
+      issueId,
+      title: standing.get(issueId)?.title ?? null,
+    }));
+    return c.json(
+      { ...rest, verdicts: { ...verdicts, first }, scores: { changed: scores.changed, first: moved } },
+      200,
+    );
   });
 }

@@ -1,4 +1,3 @@
-import type { DetectionId, VerdictChange } from '../detections/types.ts';
 import { type Changed, noteEdge, noteNode, nothingChanged, touchedAccounts } from './changed.ts';
 import type { EdgeKey } from './edges.store.ts';
 import type { EvaluationContext } from './evaluate.ts';
@@ -7,13 +6,13 @@ import { literal, throughLens } from './lens.ts';
 import type { EdgeKind, NodeKind } from './model.ts';
 import { openedApps } from './reach.ts';
 import { readRefs } from './reachable-by.ts';
-import { readStructure } from './structure.ts';
 import { compareText } from './text.ts';
 import { identitiesIn } from './trails.ts';
 import { chunks, set, type Tx } from './tx.ts';
-import { readViews } from './views.ts';
 import { trailsTo } from './walk-back.ts';
 import type { Seeds } from './walk-index.ts';
+import { type JewelQuestion, lostJewels } from './what-if-jewels.ts';
+import { byScore, byShift, readShifts, resolves, type ScoreShift, type VerdictShift } from './what-if-verdicts.ts';
 
 /** Removals that one question may name. */
 export const MAX_REMOVALS = 50;
@@ -31,40 +30,51 @@ interface Named {
   name: string;
 }
 
-export interface VerdictShift {
-  detection: DetectionId;
-  account: string;
-  subject: VerdictChange['subject'];
-  identityId: string;
-  before: 'pass' | 'fail' | 'unknown';
-  /** `gone`: the account would not be there any more. */
-  after: 'pass' | 'fail' | 'unknown' | 'gone';
-}
-
 export interface WhatIf {
   /** Which of the removals this shard knows, in their order. */
   known: boolean[];
   tierZero: { count: number; first: Named[] };
   apps: { identities: number; lost: number; first: (Named & { count: number; apps: Named[] })[] };
+  /** Crown jewels that people would have no way to any more. */
+  crownJewels: (Named & { count: number; first: Named[] })[];
   verdicts: { changed: number; resolved: number; opened: number; first: VerdictShift[] };
+  /** Issues that would stay, with another priority. */
+  scores: { changed: number; first: ScoreShift[] };
   truncated: boolean;
 }
 
 /**
- * What would follow if edges and nodes were not there: who loses tier zero, which apps are lost, which verdicts change.
+ * What would follow if edges and nodes were not there: who loses tier zero or a crown jewel, which apps are lost, which
+ * verdicts and priorities change.
  * The same queries and detections look at the stored graph and at it without what is removed; nothing is written.
  */
-export function readWhatIf(tx: Tx, removals: Removal[], context: EvaluationContext, seeds: BothSeeds): WhatIf {
+export function readWhatIf(
+  tx: Tx,
+  removals: Removal[],
+  context: EvaluationContext,
+  { seeds, jewels }: { seeds: BothSeeds; jewels: JewelQuestion[] },
+): WhatIf {
   const { known, gone, edges, after } = without(tx, removals);
   const touched = touchedBy(tx, gone, edges);
   const accounts = touched.slice(0, MAX_WHAT_IF_ACCOUNTS);
   const lost = lostTierZero(tx, after, seeds);
+  const lostTo = lostJewels(tx, after, jewels);
+  const { verdicts, scores } = readShifts(tx, after, accounts, context);
   return {
     known,
     tierZero: { count: lost.identities.length, first: firstNamed(tx, lost.identities) },
     apps: lostApps(tx, after, accounts),
-    verdicts: shifts(tx, after, accounts, context),
-    truncated: lost.truncated || touched.length > accounts.length,
+    crownJewels: lostTo
+      .filter(({ identities }) => identities.length > 0)
+      .map(({ id, name, identities }) => ({ id, name, count: identities.length, first: firstNamed(tx, identities) })),
+    verdicts: {
+      changed: verdicts.length,
+      resolved: verdicts.filter(resolves).length,
+      opened: verdicts.filter((shift) => shift.after === 'fail').length,
+      first: verdicts.sort(byShift).slice(0, WHAT_IF_SHOWN),
+    },
+    scores: { changed: scores.length, first: scores.sort(byScore).slice(0, WHAT_IF_SHOWN) },
+    truncated: lost.truncated || lostTo.some((one) => one.truncated) || touched.length > accounts.length,
   };
 }
 
@@ -204,54 +214,5 @@ function ownersOf(tx: Tx, accounts: Iterable<string>): Map<string, Named> {
         set(accounts),
       )
       .map(([account, id, name]) => [account, { id, name }]),
-  );
-}
-
-function shifts(before: Tx, after: Tx, accounts: string[], context: EvaluationContext): WhatIf['verdicts'] {
-  const { evaluator, now } = context;
-  const structure = readStructure(after);
-  const found: VerdictShift[] = [];
-  for (const chunk of chunks(accounts, CHUNK)) {
-    const changed = new Map(readViews(after, chunk, structure, now).map((view) => [view.accountId, view]));
-    for (const view of readViews(before, chunk, context.structure, now)) {
-      const other = changed.get(view.accountId);
-      const then = new Map(
-        other && evaluator.evaluate(other, now).map(({ detection, verdict }) => [detection, verdict.status]),
-      );
-      for (const { detection, verdict } of evaluator.evaluate(view, now)) {
-        const status = then.get(detection) ?? 'gone';
-        if (status === verdict.status || (status === 'gone' && verdict.status !== 'fail')) continue;
-        const kind = evaluator.subjectKind(detection);
-        const id = kind === 'identity' ? view.identityId : view.accountId;
-        found.push({
-          detection,
-          account: view.accountId,
-          subject: { kind, id, source: view.sourceId, nativeId: view.nativeId, name: view.name },
-          identityId: view.identityId,
-          before: verdict.status,
-          after: status,
-        });
-      }
-    }
-  }
-  return {
-    changed: found.length,
-    resolved: found.filter(resolves).length,
-    opened: found.filter((shift) => shift.after === 'fail').length,
-    first: found.sort(byShift).slice(0, WHAT_IF_SHOWN),
-  };
-}
-
-function resolves({ before, after }: VerdictShift): boolean {
-  return before === 'fail' && (after === 'pass' || after === 'gone');
-}
-
-/** What resolves first: it is what the question is asked for. */
-export function byShift(a: VerdictShift, b: VerdictShift): number {
-  const first = Number(resolves(b)) - Number(resolves(a));
-  return (
-    first ||
-    compareText(a.subject.name, b.subject.name) ||
-    compareText(a.account + a.detection, b.account + b.detection)
   );
 }

@@ -201,7 +201,7 @@ describe('the same message again', () => {
     });
   });
 
-  it('after a crash between effects and mark repeats them, with the same refresh key', async () => {
+  it('after a crash between effects and mark repeats them, with the same refresh', async () => {
     const t = inboxUnderTest();
     const message = t.message([rawEvent()]);
     const working = t.deps.evidence;

@@ -10,8 +10,10 @@ import type { Channel, InboxMessage } from './event.ts';
 import { readMessage } from './message.ts';
 import { CUT } from './resolve-dead-letter.ts';
 
-/** Letters of one chunk. A replayed one brings up to 64 KB into memory, a discarded one nothing. */
+/** Letters of one chunk. A discarded one brings nothing into memory, a replayed one what is kept of it: up to 2 MB… */
 export const REPLAY_CHUNK = 100;
+/** …so a chunk ends here, in characters, unless its first letter alone is longer. */
+export const REPLAY_CHUNK_CHARS = 8_000_000;
 export const DISCARD_CHUNK = 1_000;
 
 interface Letter {
@@ -73,7 +75,7 @@ export async function discardChunk(deps: Deps, job: DeadLetterJob, lease: string
  * first: a letter that fails anew is then opened again, and not covered by the mark. False when none is left.
  */
 export async function claimChunk(deps: Deps, job: DeadLetterJob, lease: string, by: Principal): Promise<boolean> {
-  const found = await nextMatching(deps, job, REPLAY_CHUNK);
+  const found = await withinMemory(deps, job.tenantId, await nextMatching(deps, job, REPLAY_CHUNK));
   const last = found.at(-1);
   if (last === undefined) return false;
   const whole = found.filter((letter) => !CUT.has(letter.reason)).map((letter) => letter.id);
@@ -96,6 +98,26 @@ export async function claimChunk(deps: Deps, job: DeadLetterJob, lease: string, 
       .bind(job.tenantId, job.id, lease, list, last.id, found.length - whole.length),
   ]);
   return true;
+}
+
+/** The first of these letters whose payloads can be held at once. */
+async function withinMemory<T extends { id: string }>(deps: Deps, tenantId: string, found: T[]): Promise<T[]> {
+  if (found.length < 2) return found;
+  const { results } = await deps
+    .evidence(tenantId)
+    .prepare(
+      `SELECT id, length(payload) AS chars FROM dead_letters
+       WHERE tenant_id = ?1 AND id IN (SELECT value FROM json_each(?2))`,
+    )
+    .bind(tenantId, JSON.stringify(found.map(({ id }) => id)))
+    .all<{ id: string; chars: number }>();
+  const charsOf = new Map(results.map(({ id, chars }) => [id, chars]));
+  let total = 0;
+  const over = found.findIndex(({ id }) => {
+    total += charsOf.get(id) ?? 0;
+    return total > REPLAY_CHUNK_CHARS;
+  });
+  return over === -1 ? found : found.slice(0, Math.max(1, over));
 }
 
 /**

@@ -5,7 +5,8 @@ import { REPLAY_CHUNK } from './dead-letter-chunks.ts';
 import { continueDeadLetterJobs, MAX_JOBS } from './dead-letter-jobs.ts';
 import { inboxUnderTest, rawEvent } from './inbox.fixtures.ts';
 import { purgeEvidence } from './purge.ts';
-import { as, audits, letters, sent, statuses } from './testing/dead-letters.ts';
+import { as } from './testing/caller.ts';
+import { audits, letters, sent, statuses } from './testing/dead-letters.ts';
 
 describe('discarding many dead letters', () => {
   it('discards with the reason, closes their deliveries, and is audited once', async () => {

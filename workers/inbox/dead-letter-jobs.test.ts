@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { POSTERN } from '../auth/principal.ts';
 import { DAY, iso, MINUTE } from '../platform/clock.ts';
 import { REPLAY_CHUNK } from './dead-letter-chunks.ts';
-import { LEASE } from './dead-letter-jobs.repository.ts';
-import { continueDeadLetterJobs } from './dead-letter-jobs.ts';
+import { getJob, insertJob, LEASE } from './dead-letter-jobs.repository.ts';
+import { continueDeadLetterJobs, runJob } from './dead-letter-jobs.ts';
 import { inboxUnderTest, rawEvent } from './inbox.fixtures.ts';
-import { as, audits, letters, sent, statuses } from './testing/dead-letters.ts';
+import { as } from './testing/caller.ts';
+import { audits, letters, sent, statuses } from './testing/dead-letters.ts';
 
 describe('replaying many dead letters', () => {
   it('replays what the filter matches, once, and audits it once', async () => {
@@ -209,5 +211,43 @@ describe('replaying many dead letters', () => {
     await continueDeadLetterJobs(t.deps);
     expect((await as(t).get(`/dead-letters/jobs/${body.id}`)).body).toMatchObject({ status: 'failed' });
     expect(await statuses(t)).toEqual({ open: 3 });
+  });
+
+  it('takes no more at once than fits in memory', async () => {
+    const t = inboxUnderTest();
+    await letters(t, 6);
+    // 1,880,000 characters each: four fit a chunk
+    await t.db
+      .prepare(
+        `UPDATE dead_letters SET payload = json_set(payload, '$.pad', hex(zeroblob(940000))) WHERE tenant_id = ?1`,
+      )
+      .bind(t.tenantId)
+      .run();
+    const job = {
+      tenantId: t.tenantId,
+      id: 'djb_large',
+      kind: 'replay' as const,
+      filter: '{}',
+      ids: null,
+      reason: null,
+      status: 'running' as const,
+      matched: 6,
+      done: 0,
+      skipped: 0,
+      cursor: '',
+      claimed: null,
+      lease: null,
+      leaseUntil: null,
+      requestedBy: JSON.stringify(POSTERN),
+      error: null,
+      createdAt: t.clock.now(),
+      endedAt: null,
+    };
+    await insertJob(t.deps, job);
+    await runJob(t.deps, t.tenantId, job.id, 1);
+    expect(await getJob(t.deps, t.tenantId, job.id)).toMatchObject({ status: 'running', done: 4 });
+    await runJob(t.deps, t.tenantId, job.id, 3);
+    expect(await getJob(t.deps, t.tenantId, job.id)).toMatchObject({ status: 'succeeded', done: 6, skipped: 0 });
+    expect(await statuses(t)).toEqual({ replayed: 6 });
   });
 });

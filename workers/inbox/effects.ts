@@ -1,7 +1,6 @@
 import { graphOf } from '../graph/directory.ts';
 import { settleVerdicts } from '../issues/settle.ts';
 import { DAY, type Millis } from '../platform/clock.ts';
-import { sha256Hex } from '../platform/crypto.ts';
 import type { Deps } from '../platform/deps.ts';
 import { effectsOf } from '../sources/okta/event-effects.ts';
 import { startRefresh } from '../sync/start.ts';
@@ -35,7 +34,7 @@ export function haveEffects(tenantId: string, sourceId: string, events: Canonica
 
 /**
  * Does everything that a tenant's events cause: graph, verdicts and issues, refresh. Safe to repeat: the graph keeps
- * the newest by time, verdict changes are confirmed after they are issues, the refresh key comes from the events.
+ * the newest by time, verdict changes are confirmed after they are issues, what is wanted already is read once.
  */
 export async function runEffects(
   deps: Deps,
@@ -43,7 +42,7 @@ export async function runEffects(
   tenantId: string,
   events: CanonicalEvent[],
 ): Promise<void> {
-  const refreshes: { sourceId: string; refresh: ReturnType<typeof effectsOf>['refresh']; key: string }[] = [];
+  const refreshes: { sourceId: string; refresh: ReturnType<typeof effectsOf>['refresh'] }[] = [];
   const delta: ReturnType<typeof effectsOf>['delta'] = { changes: [], signals: [] };
   for (const [sourceId, ofSource] of bySource(events)) {
     const owners = await tokenOwners(deps, tenantId, ofSource);
@@ -52,15 +51,15 @@ export async function runEffects(
     for (const signal of all.delta.signals) delta.signals.push(signal);
     const recent = ofSource.filter((event) => event.publishedAt > deps.clock.now() - REFRESH_MAX_AGE);
     const { refresh } = recent.length === ofSource.length ? all : effectsOf({ tenantId, sourceId, events: recent });
-    refreshes.push({ sourceId, refresh, key: keyOf(ofSource) });
+    refreshes.push({ sourceId, refresh });
   }
   if (delta.changes.length + delta.signals.length > 0) {
     await targets.graphOf(deps, tenantId).applyDelta(delta);
     await targets.settleVerdicts(deps, tenantId);
   }
-  for (const { sourceId, refresh, key } of refreshes) {
+  for (const { sourceId, refresh } of refreshes) {
     if (wantedOf(refresh) === 0) continue;
-    await targets.startRefresh(deps, tenantId, sourceId, refresh, key);
+    await targets.startRefresh(deps, tenantId, sourceId, refresh);
   }
 }
 
@@ -76,10 +75,4 @@ function bySource(events: CanonicalEvent[]): Map<string, CanonicalEvent[]> {
     else groups.set(event.sourceId, [event]);
   }
   return groups;
-}
-
-/** The same events give the same key, so that a repeated batch asks for the same refresh. */
-function keyOf(events: CanonicalEvent[]): string {
-  const ids = events.map((event) => event.id).sort();
-  return sha256Hex(ids.join('\n')).slice(0, 32);
 }

@@ -31,6 +31,8 @@ export interface EventQuery {
   limit: number;
   cursor?: string | undefined;
   source?: string | undefined;
+  /** Sources that may be seen; null or absent: all. */
+  within?: readonly string[] | null | undefined;
   /** A type, or `prefix.*`. */
   type?: string | undefined;
   /** Native id of a user, group or app. */
@@ -44,7 +46,7 @@ const COLUMNS = `e.id, e.source_id AS sourceId, e.uuid, e.type, e.published_at A
   e.body->>'actorAlternateId' AS actorAlternateId, e.outcome, e.outcome_reason AS outcomeReason, e.severity,
   e.display_message AS displayMessage, e.client_ip AS clientIp, e.transaction_id AS transactionId, e.targets`;
 
-const FILTERS = `(?2 IS NULL OR e.source_id = ?2)
+const FILTERS = `(?2 IS NULL OR e.source_id IN (SELECT value FROM json_each(?2)))
   AND (?3 IS NULL OR e.type = ?3) AND (?4 IS NULL OR substr(e.type, 1, length(?4)) = ?4)`;
 
 type Db = Pick<Deps, 'evidence'>;
@@ -77,7 +79,7 @@ export async function listEvents(deps: Db, tenantId: string, query: EventQuery):
   const prefix = query.type?.endsWith('.*') ? query.type.slice(0, -1) : null;
   const db = deps.evidence(tenantId);
   const since = query.since ?? 0;
-  const filters = [tenantId, query.source ?? null, prefix === null ? (query.type ?? null) : null, prefix];
+  const filters = [tenantId, sourcesOf(query), prefix === null ? (query.type ?? null) : null, prefix];
   const [at, id] = newestBelow(query.cursor, query.until);
   const read = async (sql: string, since: number) => {
     const bound = [...filters, since, at, id, query.limit + 1, ...(query.target ? [query.target] : [])];
@@ -95,6 +97,12 @@ export async function listEvents(deps: Db, tenantId: string, query: EventQuery):
   const found = new Map([...first, ...signOns].map((row) => [row.id, row]));
   const rows = [...found.values()].sort(newestFirst).slice(0, query.limit + 1);
   return toPage(rows, query.limit, (row) => [row.publishedAt, row.id]);
+}
+
+/** The sources that are asked for and may be seen, as JSON; null: all. */
+function sourcesOf({ source, within }: EventQuery): string | null {
+  if (source === undefined) return within ? JSON.stringify(within) : null;
+  return JSON.stringify(within && !within.includes(source) ? [] : [source]);
 }
 
 function newestFirst(a: EventRow, b: EventRow): number {

@@ -63,9 +63,9 @@ export function inboxUnderTest() {
       fail('settle');
       return ++did.settled;
     },
-    startRefresh: async (_: unknown, tenant: string, source: string, refresh: unknown, key: string) => {
+    startRefresh: async (_: unknown, tenant: string, source: string, refresh: unknown) => {
       fail('refresh');
-      did.refreshes.push({ tenant, source, refresh, key });
+      did.refreshes.push({ tenant, source, refresh });
     },
     wakeTail: async (_: unknown, tenant: string, source: string) => {
       did.woken.push(`${tenant}/${source}`);

@@ -1,4 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
+import { seesSource } from '../auth/principal.ts';
 import { notFound } from '../platform/errors.ts';
 import {
   createRouter,
@@ -41,7 +42,7 @@ const events = createRoute({
   path: '/events',
   tags: ['Events'],
   summary: 'List events, newest first',
-  middleware: read,
+  middleware: requirePermission('read', { sources: 'own' }),
   request: { query: eventListQuery },
   responses: { 200: jsonContent(pageOf(eventSchema)), ...problems },
 });
@@ -51,7 +52,7 @@ const event = createRoute({
   path: '/events/{id}',
   tags: ['Events'],
   summary: 'One event with everything that is kept of it',
-  middleware: read,
+  middleware: requirePermission('read', { sources: 'own' }),
   request: { params: idParam() },
   responses: { 200: jsonContent(eventDetailSchema), ...problems },
 });
@@ -101,13 +102,16 @@ export function inboxRoutes() {
   const router = createRouter();
 
   router.openapi(events, async (c) => {
-    const page = await listEvents(c.get('deps'), c.get('tenantId'), c.req.valid('query'));
+    const page = await listEvents(c.get('deps'), c.get('tenantId'), {
+      ...c.req.valid('query'),
+      within: c.get('principal').sourceIds,
+    });
     return c.json({ data: page.data.map(presentEvent), next: page.next }, 200);
   });
 
   router.openapi(event, async (c) => {
     const row = await getEvent(c.get('deps'), c.get('tenantId'), c.req.valid('param').id ?? '');
-    if (!row) throw notFound();
+    if (!row || !seesSource(c.get('principal'), row.sourceId)) throw notFound();
     return c.json(presentEventDetail(row, c.get('principal')), 200);
   });
 

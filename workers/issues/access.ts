@@ -1,13 +1,9 @@
-import type { Principal } from '../auth/principal.ts';
+import { type Principal, seesSource } from '../auth/principal.ts';
 import type { Deps } from '../platform/deps.ts';
 import type { Issue } from './issue.ts';
 import { issueNotFound } from './issues.errors.ts';
 import { getIssue } from './issues.repository.ts';
 import { issuesByIds } from './verdict-writes.repository.ts';
-
-function sees(principal: Principal, issue: Issue): boolean {
-  return principal.sourceIds === null || principal.sourceIds.includes(issue.subjectSource);
-}
 
 /** The issue, if the tenant has it and its source is one that the principal may work on. Throws `issue.not_found`. */
 export async function visibleIssue(
@@ -17,7 +13,7 @@ export async function visibleIssue(
   id: string,
 ): Promise<Issue> {
   const issue = await getIssue(deps, tenantId, id);
-  if (!issue || !sees(principal, issue)) throw issueNotFound({ detail: 'There is no such issue.' });
+  if (!issue || !seesSource(principal, issue.subjectSource)) throw issueNotFound({ detail: 'There is no such issue.' });
   return issue;
 }
 
@@ -30,7 +26,7 @@ export async function visibleIssues(
 ): Promise<Issue[]> {
   const wanted = [...new Set(ids)];
   const found = await issuesByIds(deps, tenantId, wanted);
-  const issues = [...found.values()].filter((issue) => sees(principal, issue));
+  const issues = [...found.values()].filter((issue) => seesSource(principal, issue.subjectSource));
   const visible = new Set(issues.map((issue) => issue.id));
   const missing = wanted.filter((id) => !visible.has(id));
   if (missing.length > 0) throw issueNotFound({ detail: 'Some issues do not exist.', fields: { issueIds: missing } });

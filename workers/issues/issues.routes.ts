@@ -27,8 +27,8 @@ import { assignIssue, dismissIssue, reopenIssue, sendIssues } from './lifecycle.
 import { issueSummary } from './summary.ts';
 
 const tags = ['Issues'];
-const read = requirePermission('read');
-const work = requirePermission('issues:work');
+const read = requirePermission('read', { sources: 'own' });
+const work = requirePermission('issues:work', { sources: 'own' });
 const params = idParam();
 const conflicts = {
   409: {

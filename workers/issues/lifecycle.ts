@@ -1,5 +1,5 @@
 import { audit } from '../auth/audit.ts';
-import type { Principal } from '../auth/principal.ts';
+import { type Principal, seesSource } from '../auth/principal.ts';
 import { findUser } from '../auth/users.repository.ts';
 import { getIntegration } from '../outbound/integrations.repository.ts';
 import { publishIssueChange } from '../outbound/publish.ts';
@@ -77,7 +77,7 @@ export async function assignIssue(
   if (assignee !== null) {
     const user = await findUser(deps, tenantId, assignee);
     if (!user || user.disabledAt !== null) throw unknownAssignee({ detail: 'Name an enabled user of this tenant.' });
-    if (user.sourceIds !== null && !user.sourceIds.includes(issue.subjectSource)) {
+    if (!seesSource(user, issue.subjectSource)) {
       throw unknownAssignee({ detail: 'This user may not see issues of that source.' });
     }
     detail = `Assigned to ${user.name}`;

@@ -15,7 +15,7 @@ import { automationPatchSchema, automationSchema, newAutomationSchema } from './
 import { changeAutomation, createAutomation, removeAutomation } from './automations.usecases.ts';
 
 const tags = ['Automations'];
-const read = requirePermission('read');
+const read = requirePermission('read', { sources: 'none' });
 const manage = requirePermission('sources:manage');
 const params = z.object({ id: z.string().min(1).max(80) });
 

@@ -14,10 +14,10 @@ import {
   changed,
   connected,
   consume,
-  countRows,
   deadLetterRows,
   deliveryRows,
 } from './test-support.ts';
+import { countRows } from './testing/count-rows.ts';
 
 describe('a change of an issue', () => {
   it('is POSTed once, signed, under the id of the delivery', async () => {

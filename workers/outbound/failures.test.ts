@@ -1,11 +1,13 @@
 import { env } from 'cloudflare:workers';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { T0 } from '../../test/deps.ts';
 import { HOUR, MINUTE, SECOND } from '../platform/clock.ts';
 import { deleteIntegration } from './integrations.usecases.ts';
 import { retryDueDeliveries } from './retry.ts';
 import {
   ADMIN,
+  addAutomation,
+  addIntegration,
   addIssue,
   auditActions,
   changed,
@@ -114,6 +116,41 @@ describe('a failed attempt', () => {
     expect(rows).toHaveLength(16);
     expect(rows.every((row) => row.status === 'pending')).toBe(true);
     expect(rows.filter((row) => row.attempts === 0)).toHaveLength(16 - requests.length);
+  });
+
+  it('a receiver that says nothing holds up no other, in this batch or the next ones', async () => {
+    const { deps: plain, lookups, clock, tenantId, issueId } = await connected();
+    const { integration } = await addIntegration(plain, tenantId, 'https://silent.example.com/invoke');
+    await addAutomation(plain, tenantId, integration.id);
+    const asked = { well: 0, silent: 0 };
+    const giveUp: (() => void)[] = [];
+    const fetch: typeof globalThis.fetch = async (input) => {
+      if (new Request(input).url.includes('silent')) {
+        asked.silent++;
+        await new Promise<void>((resolve) => giveUp.push(resolve));
+        throw new Error('no answer');
+      }
+      asked.well++;
+      return ok();
+    };
+    const deps = { ...plain, fetch };
+    const more = await Promise.all(Array.from({ length: 15 }, () => addIssue(deps, tenantId)));
+    const changes = [issueId, ...more].map((id) => changed(tenantId, id));
+    const first = consume(deps, lookups, changes);
+    await vi.waitFor(() => expect(asked).toEqual({ well: 16, silent: 2 }));
+    for (const release of giveUp) release();
+    await first;
+    expect(asked).toEqual({ well: 16, silent: 2 });
+    const later = await addIssue(deps, tenantId);
+    await consume(deps, lookups, [changed(tenantId, later)]);
+    expect(asked).toEqual({ well: 17, silent: 2 });
+    // and then it is tried again, by the cron
+    clock.advance(10 * MINUTE);
+    const again = retryDueDeliveries(deps);
+    await vi.waitFor(() => expect(asked.silent).toBe(4));
+    for (const release of giveUp) release();
+    await again;
+    expect((await deliveryRows(deps, tenantId)).filter(({ status }) => status === 'delivered')).toHaveLength(17);
   });
 
   it('for want of the sealing key waits for it', async () => {

@@ -22,7 +22,7 @@ import { changeIntegration, createIntegration, deleteIntegration } from './integ
 import { testConnection } from './test-connection.ts';
 
 const tags = ['Integrations'];
-const read = requirePermission('read');
+const read = requirePermission('read', { sources: 'none' });
 const manage = requirePermission('sources:manage');
 const params = z.object({ id: z.string().min(1).max(80) });
 

@@ -1,5 +1,6 @@
 import { audit } from '../auth/audit.ts';
 import { POSTERN } from '../auth/principal.ts';
+import { createBoundedCache } from '../platform/bounded-cache.ts';
 import { MINUTE, type Millis, SECOND } from '../platform/clock.ts';
 import type { Deps } from '../platform/deps.ts';
 import { describeError } from '../platform/errors.ts';
@@ -17,8 +18,14 @@ export const SEND_CONCURRENCY = 6;
 export const QUEUE_RETRY_LIMIT = MINUTE;
 /** An integration that did not answer this often in a batch is left alone for the rest of it. */
 const UNREACHABLE_LIMIT = 2;
-/** And then for this long, so that a receiver that is down does not hold up the others. */
-const REST = 30 * SECOND;
+/** And then, by every batch, for this long: past what the queue retries, so that it is the cron that tries it again. */
+const REST = 90 * SECOND;
+/** Requests at a time to a receiver that has not answered in this batch: one that is down leaves connections to others. */
+const UNANSWERED_CONCURRENCY = 2;
+const MAX_RESTING = 1_000;
+
+/** Integrations that do not answer, until they are tried again. */
+const resting = createBoundedCache<true>(MAX_RESTING, REST);
 const LEASE_MARGIN = 30 * SECOND;
 
 /** How long a batch of `count` deliveries may be claimed: when every receiver uses up its time-out. */
@@ -40,10 +47,20 @@ export async function sendClaimed(
   const sender = createSender(deps, routing);
   const settlements: Settlement[] = [];
   const queue = [...claimed];
-  const work = async () => {
-    for (let next = queue.shift(); next; next = queue.shift()) settlements.push(await sender.send(next));
-  };
-  await Promise.all(Array.from({ length: Math.min(SEND_CONCURRENCY, claimed.length) }, work));
+  const running = new Set<Promise<void>>();
+  while (queue.length + running.size > 0) {
+    const at = running.size < SEND_CONCURRENCY ? queue.findIndex(sender.mayGo) : -1;
+    const [next] = at === -1 ? [] : queue.splice(at, 1);
+    if (!next) {
+      await Promise.race(running);
+      continue;
+    }
+    const sending: Promise<void> = sender
+      .send(next)
+      .then((settlement) => void settlements.push(settlement))
+      .finally(() => running.delete(sending));
+    running.add(sending);
+  }
   await settle(db, settlements, deps.clock.now());
   await switchOff(deps, sender.gone);
   await queueRetries(deps, settlements);
@@ -54,6 +71,9 @@ interface Target {
   /** Opened with the first delivery that is really sent. */
   credentials: Promise<Credentials> | null;
   unreachable: number;
+  /** Whether it answered in this batch, and the requests that are under way. */
+  answered: boolean;
+  inFlight: number;
   /** Set when the receiver wants to be left alone until then. */
   restUntil: Millis | null;
   gone: boolean;
@@ -70,7 +90,17 @@ function createSender(deps: Deps, routing: Map<string, Routing>) {
     if (known) return known;
     const integration = routing.get(tenantId)?.integrations.get(integrationId);
     if (!integration) return null;
-    const target = { integration, credentials: null, unreachable: 0, restUntil: null, gone: false };
+    const now = deps.clock.now();
+    const restUntil = resting.get(key, now) ? now + REST : null;
+    const target = {
+      integration,
+      credentials: null,
+      unreachable: 0,
+      answered: false,
+      inFlight: 0,
+      restUntil,
+      gone: false,
+    };
     targets.set(key, target);
     return target;
   }
@@ -97,7 +127,10 @@ function createSender(deps: Deps, routing: Map<string, Routing>) {
       return failed(delivery, 'The integration is switched off: switch it on and replay the delivery.');
     }
     if (target.restUntil !== null) return postponed(delivery, target.restUntil);
+    target.inFlight++;
     const result = await post(target, delivery);
+    target.inFlight--;
+    target.answered ||= result.kind === 'answer';
     const now = deps.clock.now();
     const outcome = outcomeOf(result, delivery.attempt, delivery.id, now);
     remember(target, result, outcome, now);
@@ -109,11 +142,19 @@ function createSender(deps: Deps, routing: Map<string, Routing>) {
       target.gone = true;
       gone.push(target.integration);
     }
-    if (result.kind === 'unreachable' && ++target.unreachable >= UNREACHABLE_LIMIT) target.restUntil = now + REST;
+    if (result.kind === 'unreachable' && ++target.unreachable >= UNREACHABLE_LIMIT) {
+      target.restUntil = now + REST;
+      resting.set(`${target.integration.tenantId}/${target.integration.id}`, true, now);
+    }
     if (outcome.status === 'retry' && result.kind === 'answer' && result.retryAfter) target.restUntil = outcome.at;
   }
 
-  return { send, gone };
+  function mayGo(delivery: ClaimedDelivery): boolean {
+    const target = targetOf(delivery);
+    return !target || target.answered || target.restUntil !== null || target.inFlight < UNANSWERED_CONCURRENCY;
+  }
+
+  return { send, mayGo, gone };
 }
 
 function settlementOf(delivery: ClaimedDelivery, outcome: Outcome): Settlement {

@@ -45,7 +45,6 @@ export type IdPrefix =
   | 'sva'
   | 'aia'
   | 'ext'
-  | 'bkf'
   | 'dap'
   | 'key'
   | 'djb'

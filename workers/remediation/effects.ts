@@ -1,3 +1,4 @@
+import { type Principal, seesSource } from '../auth/principal.ts';
 import { evaluateAccount } from '../detections/engine.ts';
 import { detectionById } from '../detections/registry.ts';
 import type { AccountView, DetectionId } from '../detections/types.ts';
@@ -14,6 +15,8 @@ import type { Target } from './target.ts';
 interface Shift {
   detection: DetectionId;
   subjectName: string;
+  /** Of the subject. */
+  source: string;
   issueId: string;
   after: 'resolved' | 'opened';
 }
@@ -39,6 +42,7 @@ export async function readEffects(
   target: Target,
   subjectId: string,
   view: AccountView | null,
+  by: Principal,
 ): Promise<Effects> {
   const removals = removalsOf(target);
   const [reach, asked] = await Promise.all([
@@ -59,7 +63,7 @@ export async function readEffects(
       tierZero: reach.pathToTierZero !== null,
     },
     ...(asked && { tierZero: asked.tierZero, apps: asked.apps, truncated: asked.truncated }),
-    issues: await issuesOf(deps, tenantId, shifts, target.request.action === 'suspend' ? null : asked),
+    issues: await issuesOf(deps, tenantId, by, shifts, target.request.action === 'suspend' ? null : asked),
   };
 }
 
@@ -77,7 +81,15 @@ async function askGraph(graph: Pick<TenantGraph, 'whatIf'>, removals: Removal[])
       const resolved = shift.before === 'fail' && (shift.after === 'pass' || shift.after === 'gone');
       if (!resolved && shift.after !== 'fail') return [];
       const after = resolved ? 'resolved' : 'opened';
-      return [{ detection: shift.detection, subjectName: shift.subject.name, issueId: shift.issueId, after }];
+      return [
+        {
+          detection: shift.detection,
+          subjectName: shift.subject.name,
+          source: shift.subject.source,
+          issueId: shift.issueId,
+          after,
+        },
+      ];
     });
     return { tierZero, apps, truncated, shifts, resolved: verdicts.resolved, opened: verdicts.opened };
   } catch (error) {
@@ -128,6 +140,7 @@ function ownShifts(tenantId: string, view: AccountView, target: Target, now: Mil
       {
         detection,
         subjectName: view.name,
+        source,
         issueId: issueId(tenantId, detection, subject),
         after: after === 'fail' ? 'opened' : 'resolved',
       },
@@ -159,6 +172,7 @@ function afterAction({ request, token }: Target, view: AccountView, now: Millis)
 async function issuesOf(
   deps: Pick<Deps, 'evidence'>,
   tenantId: string,
+  by: Principal,
   shifts: Shift[],
   asked: Pick<Asked, 'resolved' | 'opened' | 'shifts'> | null,
 ): Promise<Effects['issues']> {
@@ -167,7 +181,7 @@ async function issuesOf(
   const ids = resolved.map((shift) => shift.issueId);
   const found = ids.length === 0 ? new Map() : await issuesByIds(deps, tenantId, ids);
   const resolves = [...found.values()]
-    .filter((issue) => issue.status === 'open')
+    .filter((issue) => issue.status === 'open' && seesSource(by, issue.subjectSource))
     .map(({ id, title, severity, priority, subjectName }) => ({ id, title, severity, priority, subject: subjectName }))
     .sort((a, b) => b.priority - a.priority);
   // the graph names the first of many: the counts are of all
@@ -177,11 +191,13 @@ async function issuesOf(
     resolved: resolved.length + unnamed(asked?.resolved, 'resolved'),
     opened: opened.length + unnamed(asked?.opened, 'opened'),
     resolves,
-    opens: opened.map(({ detection, subjectName }) => ({
-      detection,
-      title: detectionById(detection)?.title ?? detection,
-      subject: subjectName,
-    })),
+    opens: opened
+      .filter(({ source }) => seesSource(by, source))
+      .map(({ detection, subjectName }) => ({
+        detection,
+        title: detectionById(detection)?.title ?? detection,
+        subject: subjectName,
+      })),
     priority: resolves.reduce((sum, { priority }) => sum + priority, 0),
   };
 }

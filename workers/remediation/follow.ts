@@ -36,7 +36,7 @@ export async function followUp(
     await graphOf(deps, tenantId).applyDelta(delta);
     await settleVerdicts(deps, tenantId);
   }
-  await startRefresh(deps, tenantId, plan.source.id, { users: [...users, ...members], groups, apps }, row.id);
+  await startRefresh(deps, tenantId, plan.source.id, { users: [...users, ...members], groups, apps });
 }
 
 export function whatFollows(id: string, at: number, request: RemediationRequest, plan: Plan): Followed {

@@ -80,7 +80,7 @@ export async function planOf(
     calls,
     refusals,
     warnings,
-    effects: await readEffects(deps, tenantId, graph, target, subject.id, view),
+    effects: await readEffects(deps, tenantId, graph, target, subject.id, view, by),
   };
   return { plan, digest };
 }

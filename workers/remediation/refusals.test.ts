@@ -136,6 +136,26 @@ describe('a plan keeps people from', () => {
     expect(await codes(suspend('dan'))).toEqual(['break_glass']);
   });
 
+  it('touching what a person said is one, and not what a person said is none', async () => {
+    const say = (name: string, kind: string) => h.call('PUT', `/identities/${h.id('identity', name)}/kind`, { kind });
+    expect((await say('dan', 'break_glass')).status).toBe(200);
+    expect(await codes(suspend('dan'))).toEqual(['break_glass']);
+    expect((await say('dan', 'human')).status).toBe(200);
+    await graphOf(h.deps, h.tenantId).applyDelta({
+      changes: [
+        {
+          op: 'patchAccount',
+          accountId: account('dan'),
+          patch: { login: 'emergency-access@acme.test' },
+          at: h.clock.now() + 1,
+          by: { kind: 'sync', id: 'x' },
+        },
+      ],
+      signals: [],
+    });
+    expect((await h.plan(suspend('dan'))).json).toMatchObject({ possible: true, refusals: [] });
+  });
+
   it('taking the last super admin away, in whichever way', async () => {
     const leave = { action: 'remove_from_group', account: account('bob'), group: h.id('group', 'admins') };
     const wholeGroup = { action: 'remove_role', group: h.id('group', 'admins'), role: h.id('role', 'SUPER_ADMIN') };

@@ -30,6 +30,12 @@ export const tooMany = defineError({
   status: 429,
   title: 'Too many remediations in an hour',
 });
+/** Whoever confirmed it lost the right before it was done. */
+export const notAllowed = defineError({
+  code: 'remediation.not_allowed',
+  status: 403,
+  title: 'Whoever confirmed it may not do it any more',
+});
 /** The org is not any more as the plan says: what was agreed to is not what would happen. */
 export const orgChanged = defineError({
   code: 'remediation.org_changed',

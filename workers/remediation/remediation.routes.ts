@@ -37,7 +37,7 @@ const showSettings = createRoute({
   path: '/remediations/settings',
   tags,
   summary: 'Whether Postern may change sources',
-  middleware: requirePermission('read'),
+  middleware: requirePermission('read', { sources: 'none' }),
   responses: { 200: jsonContent(settingsSchema), ...problems },
 });
 
@@ -58,7 +58,7 @@ const plan = createRoute({
   tags,
   summary: 'The dry run of a change: what would be called, whether it can work, and what would follow',
   description: 'Changes nothing. A plan without refusals can be confirmed within ten minutes by whoever made it.',
-  middleware: requirePermission('remediate'),
+  middleware: requirePermission('remediate', { sources: 'own' }),
   request: jsonBody(planBody),
   responses: {
     200: jsonContent(planSchema),
@@ -75,7 +75,7 @@ const start = createRoute({
   tags,
   summary: 'Confirm a plan, by the name of its target',
   description: 'Answers at once; the change is made in the background. Confirming a plan again answers the same.',
-  middleware: requirePermission('remediate'),
+  middleware: requirePermission('remediate', { sources: 'own' }),
   request: jsonBody(confirmBody),
   responses: {
     202: jsonContent(remediationSchema, 'Queued'),
@@ -90,7 +90,7 @@ const list = createRoute({
   path: '/remediations',
   tags,
   summary: 'Changes that were confirmed, the latest first',
-  middleware: requirePermission('read'),
+  middleware: requirePermission('read', { sources: 'own' }),
   request: {
     query: listQuery.extend({
       subject: z.string().min(1).max(80).optional().openapi({ description: 'Id of whom or what it happened to' }),
@@ -104,7 +104,7 @@ const show = createRoute({
   path: '/remediations/{id}',
   tags,
   summary: 'One change: its plan, how far it is, and what Okta answered',
-  middleware: requirePermission('read'),
+  middleware: requirePermission('read', { sources: 'own' }),
   request: { params: z.object({ id: z.string().min(1).max(80) }) },
   responses: { 200: jsonContent(remediationDetailSchema), ...problems },
 });

@@ -167,10 +167,31 @@ export async function takeRemediation(
     .first<Remediation>();
 }
 
+/**
+ * Marks a remediation as begun and prolongs the lease, right before its first call. False when the lease has run out:
+ * another one may be at work by now.
+ */
+export async function beginRemediation(
+  deps: Db,
+  row: Pick<Remediation, 'tenantId' | 'id'>,
+  lease: string,
+  now: Millis,
+): Promise<boolean> {
+  const { meta } = await deps
+    .evidence(row.tenantId)
+    .prepare(
+      `UPDATE remediations SET status = 'running', started_at = ?4, lease_until = ?5
+       WHERE tenant_id = ?1 AND id = ?2 AND lease = ?3 AND lease_until > ?4`,
+    )
+    .bind(row.tenantId, row.id, lease, now, now + LEASE)
+    .run();
+  return meta.changes > 0;
+}
+
 type Progress = Partial<
   Pick<
     Remediation,
-    'status' | 'callsDone' | 'answers' | 'problem' | 'advice' | 'nextAttemptAt' | 'endedAt' | 'startedAt'
+    'status' | 'callsDone' | 'answers' | 'problem' | 'advice' | 'nextAttemptAt' | 'endedAt' | 'leaseUntil'
   >
 >;
 
@@ -182,7 +203,7 @@ const COLUMN_OF: Record<keyof Progress, string> = {
   advice: 'advice',
   nextAttemptAt: 'next_attempt_at',
   endedAt: 'ended_at',
-  startedAt: 'started_at',
+  leaseUntil: 'lease_until',
 };
 
 /** Notes how far it is, as long as the lease is ours. `release` gives it back. False when it is not ours any more. */

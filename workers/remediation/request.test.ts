@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { oktaError } from '../sync/testing/fake-okta.ts';
-import { MAX_PER_HOUR, MAX_PLANS_PER_HOUR } from './remediations.repository.ts';
+import { LEASE, MAX_PER_HOUR, MAX_PLANS_PER_HOUR } from './remediations.repository.ts';
 import { PLAN_LIFE } from './request.ts';
 import { continueRemediations, GIVE_UP_AFTER, purgeRemediations } from './run.ts';
 import { type Harness, setUp } from './testing/harness.ts';
@@ -161,6 +161,45 @@ describe('a confirmation', () => {
 });
 
 describe('a change', () => {
+  it('is not made for somebody who has lost the right meanwhile', async () => {
+    const email = `kim-${h.tenantId.toLowerCase()}@example.com`;
+    const password = 'correct horse battery staple';
+    const ways = [{ disabled: true }, { extraPermissions: [] }, { sourceIds: [] }, { role: 'viewer' }];
+    for (const [place, way] of ways.entries()) {
+      const user = { email: `${place}${email}`, name: 'Kim', role: 'issue_responder', password };
+      const kim = (await h.call('POST', '/users', user)).json;
+      await h.call('PATCH', `/users/${kim.id}`, { extraPermissions: ['remediate'] });
+      const { token } = (await h.call('POST', '/session', { email: user.email, password })).json;
+      const id = (await h.plan(sessions(), token)).json.planId as string;
+      h.okta.faults.push(() => oktaError(503, 'E0000010'));
+      expect((await confirm(id, 'dan', token)).json.status).toBe('queued');
+      h.okta.faults.length = 0;
+      expect((await h.call('PATCH', `/users/${kim.id}`, way)).status).toBe(200);
+      h.clock.advance(60_000);
+      await continueRemediations(h.deps);
+      expect([way, await shown(id)]).toMatchObject([
+        way,
+        { status: 'failed', problem: 'Kim may not change this source any more.' },
+      ]);
+    }
+    expect(h.okta.writes).toEqual([]);
+  });
+
+  it('is not begun by a run that took longer than it may', async () => {
+    const id = await planned();
+    const slow = { left: 1 };
+    h.okta.faults.push(() => {
+      if (slow.left-- > 0) h.clock.advance(LEASE + 1);
+      return undefined;
+    });
+    expect((await confirm(id)).json.status).toBe('queued');
+    expect(h.okta.writes).toEqual([]);
+    h.clock.advance(60_000);
+    await continueRemediations(h.deps);
+    expect((await shown(id)).status).toBe('done');
+    expect(h.okta.writes).toHaveLength(1);
+  });
+
   it('is not made when the org is another than the plan said', async () => {
     const role = { action: 'remove_role', account: h.id('account', 'cat'), role: h.id('role', 'APP_ADMIN') };
     const id = await planned(role);

@@ -1,4 +1,4 @@
-import type { Principal } from '../auth/principal.ts';
+import { type Principal, seesSource } from '../auth/principal.ts';
 import { MINUTE, type Millis, SECOND } from '../platform/clock.ts';
 import type { Deps } from '../platform/deps.ts';
 import { notFound } from '../platform/errors.ts';
@@ -103,6 +103,6 @@ export async function visibleRemediation(
   id: string,
 ): Promise<Remediation> {
   const row = await getRemediation(deps, tenantId, id);
-  if (!row || (by.sourceIds !== null && !by.sourceIds.includes(row.sourceId))) throw notFound();
+  if (!row || !seesSource(by, row.sourceId)) throw notFound();
   return row;
 }

@@ -1,5 +1,8 @@
+import { OPERATOR_TENANT } from '../../db/control/schema.ts';
 import { tenantSuspended } from '../auth/auth.errors.ts';
+import { holds, type Principal, seesSource } from '../auth/principal.ts';
 import { findTenant } from '../auth/tenants.repository.ts';
+import { findUser, principalOf } from '../auth/users.repository.ts';
 import { DAY, HOUR, MINUTE, type Millis, SECOND } from '../platform/clock.ts';
 import type { Deps } from '../platform/deps.ts';
 import { describeError, isTransient, PosternError } from '../platform/errors.ts';
@@ -12,10 +15,12 @@ import { followUp } from './follow.ts';
 import { type OktaAccess, openOkta } from './okta-access.ts';
 import { examine } from './plan.ts';
 import type { CallAnswer } from './plan.types.ts';
-import { notPossible, orgChanged } from './remediation.errors.ts';
+import { notAllowed, notPossible, orgChanged } from './remediation.errors.ts';
 import {
+  beginRemediation,
   deleteOld,
   dueRemediations,
+  LEASE,
   noteProgress,
   type Remediation,
   takeRemediation,
@@ -71,7 +76,8 @@ async function work(deps: Deps, row: Remediation, lease: string): Promise<void> 
     const okta = await opened(deps, row, stored, lease);
     for (const call of plan.calls.slice(answers.length)) {
       answers.push(await makeCall(okta, call));
-      const progress = { answers: JSON.stringify(answers), callsDone: answers.length };
+      const leaseUntil = deps.clock.now() + LEASE;
+      const progress = { answers: JSON.stringify(answers), callsDone: answers.length, leaseUntil };
       // another run has taken it: it is that one's now
       if (!(await noteProgress(deps, row, lease, progress, false))) return;
     }
@@ -88,9 +94,10 @@ async function work(deps: Deps, row: Remediation, lease: string): Promise<void> 
 /** The org, looked at once more before the first call: what was agreed to must be what happens. */
 async function opened(deps: Deps, row: Remediation, stored: Stored, lease: string): Promise<OktaAccess> {
   const { tenantId, status } = row;
-  const { request, by } = stored;
+  const { request } = stored;
   if ((await findTenant(deps, tenantId))?.status === 'suspended') throw tenantSuspended();
   await mustBeOn(deps, tenantId);
+  const by = await asOfNow(deps, row, stored.by);
   if (status === 'running') {
     const source = await getSource(deps, tenantId, row.sourceId);
     if (source === null || source.status === 'disabled') throw sourceDisabled();
@@ -100,8 +107,23 @@ async function opened(deps: Deps, row: Remediation, stored: Stored, lease: strin
   const [first] = checked.refusals;
   if (first) throw notPossible({ detail: checked.refusals.map(({ text }) => text).join(' ') });
   if (digest !== row.digest) throw orgChanged({ detail: 'Other calls than the plan named would be made now.' });
-  await noteProgress(deps, row, lease, { status: 'running', startedAt: deps.clock.now() }, false);
+  // not of those that saying it again does not change
+  if (!(await beginRemediation(deps, row, lease, deps.clock.now()))) throw new Error('the lease ran out');
   return okta;
+}
+
+/**
+ * Who confirmed it, with the rights of now: what was agreed to by somebody who may not any more is not done. Throws
+ * `remediation.not_allowed`.
+ */
+async function asOfNow(deps: Deps, row: Remediation, by: Principal): Promise<Principal> {
+  if (by.kind !== 'user') return by;
+  const user = await findUser(deps, by.role === 'operator' ? OPERATOR_TENANT : row.tenantId, by.id);
+  const now = user && user.disabledAt === null ? principalOf(user) : null;
+  if (!now || !holds(now, 'remediate') || !seesSource(now, row.sourceId)) {
+    throw notAllowed({ detail: `${by.name} may not change this source any more.` });
+  }
+  return now;
 }
 
 /** Saying it again to Okta would not change the answer. */

@@ -12,7 +12,7 @@ import type { Target } from './target.ts';
 /** Other super admins that are looked at in Okta until one is found who stays. */
 export const MAX_SUPER_ADMINS_READ = 20;
 
-/** Accounts kept for the day when nothing else works are told apart by how they, or their groups, are named. */
+/** Accounts for the day when nothing else works, by how they or their groups are named, unless a person said what they are. */
 const BREAK_GLASS = /break[\s._-]?glass|emergency[\s._-]?(?:access|admin|account)|\bfire[\s._-]?call/i;
 
 interface SafetyContext {
@@ -63,6 +63,8 @@ function isOwnCredential(own: OwnCredential, { account, app, request }: Target, 
 
 function isBreakGlass({ account }: Target): boolean {
   if (!account) return false;
+  if (account.is.kind === 'break_glass') return true;
+  if (account.is.setBy !== null) return false;
   return [account.name, account.login ?? '', ...account.groupNames].some((name) => BREAK_GLASS.test(name));
 }
 

@@ -1,6 +1,7 @@
-import type { Principal } from '../auth/principal.ts';
+import { type Principal, seesSource } from '../auth/principal.ts';
 import type { AccountView } from '../detections/types.ts';
 import { graphOf } from '../graph/directory.ts';
+import { HUMAN, type StoredKind } from '../graph/kinds/kinds.store.ts';
 import type { NodeKind } from '../graph/model.ts';
 import type { Deps } from '../platform/deps.ts';
 import { invalidRequest, notFound } from '../platform/errors.ts';
@@ -21,6 +22,8 @@ export interface AccountTarget extends Node {
   login: string | null;
   /** Names of its groups, of the first few. */
   groupNames: string[];
+  /** What its identity is, by rule or because a person said so. */
+  is: StoredKind;
 }
 
 /** What a request is about, as the graph knows it. */
@@ -36,7 +39,7 @@ export interface Target {
   grantId: string | null;
 }
 
-type TargetDeps = Pick<Deps, 'env' | 'control' | 'clock'>;
+type TargetDeps = Pick<Deps, 'env' | 'control' | 'evidence' | 'clock'>;
 
 /**
  * Looks everything up that a request names. What another tenant has, or a source that the principal may not work on, is
@@ -60,7 +63,7 @@ export async function findTarget(
   if (sourceIds.size > 1) throw invalidRequest({ detail: 'These things belong to several sources.' });
   const [sourceId = ''] = sourceIds;
   const source = await getSource(deps, tenantId, sourceId);
-  if (!source || (by.sourceIds !== null && !by.sourceIds.includes(source.id))) throw notFound();
+  if (!source || !seesSource(by, source.id)) throw notFound();
   if (source.status === 'disabled') throw sourceDisabled();
   const tokenId = credential?.nativeId ?? request.tokenId;
   return {
@@ -101,9 +104,11 @@ async function findAccount(deps: TargetDeps, tenantId: string, id: string | unde
   const [found, view] = await Promise.all([graph.node(id, SHOWN_NEIGHBOURS), graph.accountView(id)]);
   if (found?.node.kind !== 'account' || !view) throw notFound({ detail: 'There is no such account.' });
   const { login } = found.node.attributes;
+  const identity = await graph.identity(view.identityId);
   return {
     ...nodeOf(found.node),
     view,
+    is: identity?.identity.is ?? HUMAN,
     login: typeof login === 'string' ? login : null,
     groupNames: found.out.flatMap(({ edge, node }) => (edge.kind === 'MEMBER_OF' ? [node.name] : [])),
   };

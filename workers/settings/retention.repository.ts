@@ -11,12 +11,15 @@ export interface Retention {
   signOnRetentionDays: number;
   /** Of the daily usage that is counted from sign-ons. */
   usageRetentionDays: number;
+  /** Of what the graph was: ended nodes and edges, and past versions. */
+  historyRetentionDays: number;
 }
 
 export const DEFAULT_RETENTION: Retention = {
   eventRetentionDays: 90,
   signOnRetentionDays: 90,
   usageRetentionDays: 365,
+  historyRetentionDays: 365,
 };
 
 /** A change is obeyed everywhere after so long at the latest. */
@@ -31,6 +34,7 @@ const COLUMNS = {
   eventRetentionDays: tenants.eventRetentionDays,
   signOnRetentionDays: tenants.signOnRetentionDays,
   usageRetentionDays: tenants.usageRetentionDays,
+  historyRetentionDays: tenants.historyRetentionDays,
 };
 
 type Store = Pick<Deps, 'control'>;

@@ -5,7 +5,10 @@ import { changeSettings, readSettings } from './settings.ts';
 export const MAX_RETENTION_DAYS = 365;
 
 const tags = ['Settings'];
-const days = (least: number) => z.number().int().min(least).max(MAX_RETENTION_DAYS);
+/** Okta's log reaches 90 days back: what it may still tell must not bring back what the graph forgot to have ended. */
+export const MIN_HISTORY_DAYS = 90;
+export const MAX_HISTORY_DAYS = 3_650;
+const days = (least: number, most = MAX_RETENTION_DAYS) => z.number().int().min(least).max(most);
 
 const fields = {
   eventRetentionDays: days(1).openapi({ description: 'Days that events are kept, except sign-ons to apps' }),
@@ -15,6 +18,11 @@ const fields = {
       'Those that failed are kept as other events are',
   }),
   usageRetentionDays: days(1).openapi({ description: 'Days that the daily usage of apps is kept' }),
+  historyRetentionDays: days(MIN_HISTORY_DAYS, MAX_HISTORY_DAYS).openapi({
+    description:
+      'Days that the graph remembers what was: `asOf` and `/graph/changes` reach so far back. What ended before goes ' +
+      'within a week after',
+  }),
 };
 
 const settingsSchema = z.object(fields).openapi('Settings');
@@ -24,7 +32,7 @@ const show = createRoute({
   path: '/settings',
   tags,
   summary: 'Read the settings',
-  middleware: requirePermission('read'),
+  middleware: requirePermission('read', { sources: 'none' }),
   responses: { 200: jsonContent(settingsSchema), ...problems },
 });
 

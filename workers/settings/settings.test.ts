@@ -41,6 +41,8 @@ describe('settings', () => {
     { eventRetentionDays: 0 },
     { eventRetentionDays: 1.5 },
     { usageRetentionDays: '9' },
+    { historyRetentionDays: 89 },
+    { historyRetentionDays: 3_651 },
     { tenantId: 'tnt_other' },
   ])('refuse %j', async (body) => {
     const t = await setUp();

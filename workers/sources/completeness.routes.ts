@@ -55,7 +55,7 @@ const read = createRoute({
   tags: ['Sources'],
   summary: 'Which channels brought the events of each hour, and how long they took',
   description: 'The last 24 hours unless asked otherwise; at most 7 days.',
-  middleware: requirePermission('read'),
+  middleware: requirePermission('read', { sources: 'id' }),
   request: {
     params: z.object({ id: z.string().min(1).max(80) }),
     query: z.object({ since: timeParam, until: timeParam }),

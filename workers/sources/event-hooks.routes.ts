@@ -24,7 +24,7 @@ const types = createRoute({
   path: '/event-types',
   tags: ['Events'],
   summary: 'List the event types that are kept, and by which channel each can come',
-  middleware: requirePermission('read'),
+  middleware: requirePermission('read', { sources: 'none' }),
   responses: { 200: jsonContent(eventTypesSchema), ...problems },
 });
 
@@ -33,7 +33,7 @@ const read = createRoute({
   path: '/sources/{id}/event-hooks',
   tags,
   summary: 'Ready-made Event Hooks for Okta, and which ones the org has',
-  middleware: requirePermission('read'),
+  middleware: requirePermission('read', { sources: 'id' }),
   request: {
     params,
     query: z.object({

@@ -2,6 +2,7 @@ import type { z } from '@hono/zod-openapi';
 import { sourceCounters } from '../inbox/counters.ts';
 import { isoOrNull } from '../platform/clock.ts';
 import type { Deps } from '../platform/deps.ts';
+import { refreshStatus } from '../sync/refresh-status.ts';
 import { lastSync } from '../sync/start.ts';
 import { backfillState } from '../tail/backfill-offer.ts';
 import { presentState } from '../tail/backfills.schemas.ts';
@@ -18,10 +19,11 @@ export async function sourceHealth(
   source: Source,
 ): Promise<z.infer<typeof healthSchema>> {
   const sourceId = source.id;
-  const [counters, tail, run] = await Promise.all([
+  const [counters, tail, run, refresh] = await Promise.all([
     sourceCounters(deps, tenantId, sourceId),
     tailStatus(deps, tenantId, sourceId),
     lastSync(deps, tenantId, sourceId),
+    refreshStatus(deps, tenantId, sourceId),
   ]);
   const signals = await healthSignals(deps, tenantId, source, tail, run);
   return {
@@ -43,6 +45,7 @@ export async function sourceHealth(
       caughtUpAt: isoOrNull(tail.caughtUpAt),
     },
     lastSync: run && presentRun(run),
+    refresh: { waiting: refresh.waiting, since: isoOrNull(refresh.since) },
     backfill: presentState(await backfillState(deps, source, counters.received), deps.clock.now()),
     ...signals,
   };

@@ -1,7 +1,8 @@
-import { and, eq, getTableColumns, isNull, ne } from 'drizzle-orm';
+import { and, eq, getTableColumns, isNull, ne, sql } from 'drizzle-orm';
 import { sources, tenants } from '../../db/control/schema.ts';
+import type { Millis } from '../platform/clock.ts';
 import type { Deps } from '../platform/deps.ts';
-import { storedTestSchema } from './stored-test.ts';
+import { type StoredTest, storedTestSchema } from './stored-test.ts';
 
 /** A source as stored. `sealedCredential` is sealed and still never leaves the Worker: the API shows `sourceView`. */
 export type Source = typeof sources.$inferSelect;
@@ -64,7 +65,25 @@ export async function noteSourceStatus(
   if (!source || source.status === 'disabled' || source.status === status) return;
   const tested = storedTestSchema.safeParse(source.lastTest);
   if (status === 'connected' && tested.success && !tested.data.ok) return;
-  await updateSource(deps, tenantId, id, { status });
+  await deps.control
+    .update(sources)
+    .set({ status })
+    .where(and(eq(sources.tenantId, tenantId), eq(sources.id, id), ne(sources.status, 'disabled')));
+}
+
+/** Remembers a connection test. A person may have disabled the source while it ran: that stays. */
+export async function noteTest(
+  deps: Control,
+  tenantId: string,
+  id: string,
+  lastTest: StoredTest,
+  at: Millis,
+): Promise<void> {
+  const status = sql`CASE ${sources.status} WHEN 'disabled' THEN 'disabled' ELSE ${lastTest.ok ? 'connected' : 'failed'} END`;
+  await deps.control
+    .update(sources)
+    .set({ lastTest, lastTestAt: at, status })
+    .where(and(eq(sources.tenantId, tenantId), eq(sources.id, id), isNull(sources.deletedAt)));
 }
 
 /**

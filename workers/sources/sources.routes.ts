@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { seesSource } from '../auth/principal.ts';
 import type { Deps } from '../platform/deps.ts';
 import { notFound } from '../platform/errors.ts';
 import {
@@ -30,7 +31,7 @@ import { syncRoutes } from './syncs.routes.ts';
 import { testSource } from './test-source.ts';
 
 const tags = ['Sources'];
-const read = requirePermission('read');
+const read = requirePermission('read', { sources: 'id' });
 const manage = requirePermission('sources:manage');
 const params = z.object({ id: z.string().min(1).max(80) });
 
@@ -39,7 +40,7 @@ const list = createRoute({
   path: '/sources',
   tags,
   summary: 'List sources, oldest first',
-  middleware: read,
+  middleware: requirePermission('read', { sources: 'own' }),
   request: { query: listQuery },
   responses: { 200: jsonContent(pageOf(sourceSchema)), ...problems },
 });
@@ -124,9 +125,9 @@ const health = createRoute({
 export function sourceRoutes() {
   return createRouter()
     .openapi(list, async (c) => {
-      const { deps, tenantId } = c.var;
+      const { deps, tenantId, principal } = c.var;
       const { limit, cursor } = c.req.valid('query');
-      const all = await listSources(deps, tenantId);
+      const all = (await listSources(deps, tenantId)).filter(({ id }) => seesSource(principal, id));
       const after = cursor ? decodeCursor(cursor, 2) : null;
       const start = after ? all.findIndex((one) => one.createdAt === after[0] && one.id === after[1]) + 1 : 0;
       const page = toPage(all.slice(start, start + limit + 1), limit, (one) => [one.createdAt, one.id]);

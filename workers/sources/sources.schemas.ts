@@ -187,6 +187,9 @@ export const healthSchema = z
     }),
     ...healthSignalFields,
     lastSync: runSchema.nullable(),
+    refresh: z
+      .object({ waiting: z.number().int(), since: time.nullable() })
+      .openapi({ description: 'Objects that events named and that wait to be read anew, and since when' }),
     backfill: backfillStateSchema,
   })
   .openapi('SourceHealth');

@@ -5,7 +5,7 @@ import { seedTenant } from '../auth/test-app.ts';
 import { oktaOrigin } from './base-url.ts';
 import { findIngestSecret } from './ingest-secrets.repository.ts';
 import { openCredential } from './okta/credential.ts';
-import { getSource, listActiveSources } from './sources.repository.ts';
+import { getSource, listActiveSources, updateSource } from './sources.repository.ts';
 import { actions, create, NEW, setUp } from './testing/harness.ts';
 
 describe('sources', () => {
@@ -149,6 +149,22 @@ describe('sources', () => {
     const [row] = await api.deps.control.select().from(sources).where(eq(sources.id, source.id));
     expect(row?.sealedCredential).toBe('');
     expect(await actions(api)).toEqual(expect.arrayContaining(['source.create', 'source.delete']));
+  });
+
+  it('stay disabled when they are disabled while they are tested', async () => {
+    const api = await setUp();
+    const { id } = await create(api);
+    const answer = api.okta.fetch;
+    let calls = 0;
+    api.deps.fetch = async (input, init) => {
+      if (calls++ === 0) await updateSource(api.deps, api.tenantId, id, { status: 'disabled' });
+      return answer(input, init);
+    };
+    expect((await api.call('POST', `/sources/${id}/test`)).json).toMatchObject({ ok: true });
+    expect((await api.call('GET', `/sources/${id}`)).json).toMatchObject({
+      status: 'disabled',
+      lastTest: { ok: true },
+    });
   });
 
   it('are left out of the cron when they are disabled or their tenant is', async () => {

@@ -45,7 +45,7 @@ const list = createRoute({
   path: '/sources/{id}/syncs',
   tags,
   summary: 'Sync runs, newest first',
-  middleware: requirePermission('read'),
+  middleware: requirePermission('read', { sources: 'id' }),
   request: { params, query: listQuery },
   responses: { 200: jsonContent(pageOf(runSchema)), ...problems },
 });

@@ -9,7 +9,7 @@ import { openKey, usedKey } from './oauth-keys.ts';
 import { createOktaClient, oktaClientOf } from './okta/client.ts';
 import { type OktaCredential, sealCredential } from './okta/credential.ts';
 import { TEST_TIMEOUT_MS, testOktaConnection } from './okta/test-connection.ts';
-import { getSource, type Source, updateSource } from './sources.repository.ts';
+import { getSource, noteTest, type Source } from './sources.repository.ts';
 import type { StoredTest } from './stored-test.ts';
 
 const OPTIONS = { timeoutMs: TEST_TIMEOUT_MS, freshToken: true };
@@ -33,8 +33,7 @@ export async function testSource(
   const next = (await keysOfSources(deps, tenantId, deps.clock.now())).get(id)?.next;
   const result = next ? await tryNextKey(deps, source, next, current, by) : current;
   const at = deps.clock.now();
-  const status = source.status === 'disabled' ? 'disabled' : result.ok ? 'connected' : 'failed';
-  await updateSource(deps, tenantId, id, { lastTest: result, lastTestAt: at, status });
+  await noteTest(deps, tenantId, id, result, at);
   await note(deps, by, source, 'source.test', { ok: result.ok });
   return { at: iso(at), ...result };
 }

@@ -11,12 +11,19 @@ const ON_CHANGE = ['groups', 'members', 'appUsers', 'appGroups', 'factors'];
 
 /**
  * What the next delta begins with. `readAt`: when the source answered first, by its clock. Time moves on only where
- * everything that changed before it was read or is remembered; what failed is never skipped.
+ * everything that changed before it was read or is remembered; what failed is never skipped. `more`: scopes of other
+ * phases that are remembered too.
  */
-export function afterRun(before: SyncState, failed: FailedScope[], held: HeldScope[], readAt: number): SyncState {
-  // what is held may be a listing that was not whole
-  const lost = [...failed.filter((scope) => !scope.leftOut), ...held].map(({ scope }) => scope);
-  const again = [...new Set(lost.filter((scope) => scope === 'apps' || isOne(scope)))].sort();
+export function afterRun(
+  before: SyncState,
+  failed: FailedScope[],
+  held: HeldScope[],
+  readAt: number,
+  more: readonly string[] = [],
+): SyncState {
+  // what is held may be a listing that was not whole; a right that was never given is no failure
+  const lost = [...failed.filter((scope) => !scope.leftOut && !scope.optional), ...held].map(({ scope }) => scope);
+  const again = [...new Set([...lost.filter((scope) => scope === 'apps' || isOne(scope)), ...more])].sort();
   const listsFailed = lost.some((scope) => scope === 'users' || ON_CHANGE.includes(scope));
   const failing = [...new Set(lost)].sort().slice(0, MAX_FAILING);
   if (listsFailed || again.length > MAX_AGAIN) return { ...before, failing };

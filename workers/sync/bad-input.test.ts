@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { nodeId } from '../graph/model.ts';
 import { updateSource } from '../sources/sources.repository.ts';
-import { runRefresh } from './run-refresh.ts';
 import { type FakeGroup, oktaError, smallOrg } from './testing/fake-okta.ts';
-import { createHarness, type Harness, plainStepper } from './testing/harness.ts';
+import { createHarness, type Harness } from './testing/harness.ts';
+import { refreshNow } from './testing/refresh-queue.ts';
 
 const account = (h: Harness, id: string) => nodeId('account', h.sourceId, id);
 const failedScopes = (run: Awaited<ReturnType<Harness['sync']>>) => run.progress?.failedScopes ?? [];
@@ -13,6 +13,15 @@ async function accounts(h: Harness): Promise<number> {
 }
 
 describe('lists that are not as they should be', () => {
+  it('`200 []` where there are people: nobody ends, a person is asked, and the source is told to be looked at', async () => {
+    const h = await createHarness(smallOrg(20));
+    await h.sync();
+    h.okta.faults.push((path) => (path === '/api/v1/users' ? Response.json([]) : undefined));
+    const run = await h.sync();
+    expect(run).toMatchObject({ status: 'held', progress: { held: [{ scope: 'users', existing: 20, removing: 20 }] } });
+    expect(await accounts(h)).toBe(20);
+  });
+
   it('a page that repeats under another address: each person is there once, and nobody ends', async () => {
     const h = await createHarness(smallOrg(20));
     h.okta.pageSize.users = 10;
@@ -121,18 +130,15 @@ describe('sizes', () => {
     );
     h.okta.org.groups.push(...groups);
     h.clock.advance(60_000);
-    const { tenantId, sourceId } = h;
-    const objects = { users: ['00u1'], groups: [], members: [], apps: [] };
-    const params = { kind: 'refresh' as const, tenantId, sourceId, runId: `syn_r${tenantId}`, ...objects };
-    await runRefresh(h.tools, params, plainStepper(h));
+    await refreshNow(h, { users: ['00u1'] });
     // Everyone and Admins are two of them
     expect(await h.graph.accountView(account(h, '00u1'))).toMatchObject({ groupCount: 10_002, tier: 'admin' });
     const { edges } = await h.graph.counts();
-    await runRefresh(h.tools, params, plainStepper(h));
+    await refreshNow(h, { users: ['00u1'] });
     expect((await h.graph.counts()).edges).toBe(edges);
     h.okta.org.groups.splice(-9_000);
     h.clock.advance(60_000);
-    await runRefresh(h.tools, params, plainStepper(h));
+    await refreshNow(h, { users: ['00u1'] });
     expect(await h.graph.accountView(account(h, '00u1'))).toMatchObject({ groupCount: 1_002 });
   }, 60_000);
 });
@@ -167,6 +173,37 @@ describe('names and addresses', () => {
     const listed = await h.graph.list({ kind: 'identity', limit: 200 });
     expect(listed.data).toHaveLength(names.length);
     expect((await h.graph.list({ kind: 'identity', limit: 10, q: 'петров' })).data).toHaveLength(1);
+    expect((await h.sync()).rowsWritten).toBe(0);
+  });
+
+  it('of apps, groups, zones and policies too, and ids that are any text', async () => {
+    const strange = ['Zona główna', 'منطقة', '\u202Eenoz', 'tab\tbell\u0007', 'z'.repeat(1_000), ' spaces around '];
+    const ids = ['nzo one', 'nzo/two', 'nzo%three', 'nzo?four#', 'nzo\u0301five', 'nzo six '];
+    const org = smallOrg(3);
+    org.apps.push(
+      ...strange.map((label, n) => ({
+        id: `0oaS${n}`,
+        label,
+        users: [],
+        groups: [],
+        body: { signOnMode: 'BOOKMARK' },
+      })),
+    );
+    org.groups.push(
+      ...strange.map((name, n): FakeGroup => ({ id: `00gS${n}`, name, type: 'OKTA_GROUP', members: [], roles: [] })),
+    );
+    org.more = {
+      '/api/v1/zones': strange.map((name, n) => ({ id: ids[n], name, type: 'IP', status: 'ACTIVE' })),
+      '/api/v1/policies?type=ACCESS_POLICY': strange.map((name, n) => ({ id: `rst${n}`, name, type: 'ACCESS_POLICY' })),
+    };
+    const h = await createHarness(org);
+    await h.sync();
+    for (const [n, name] of strange.entries()) {
+      expect((await h.graph.node(nodeId('zone', h.sourceId, ids[n] ?? '')))?.node).toMatchObject({ name });
+      expect((await h.graph.node(nodeId('app', h.sourceId, `0oaS${n}`)))?.node).toMatchObject({ name });
+      expect((await h.graph.node(nodeId('group', h.sourceId, `00gS${n}`)))?.node).toMatchObject({ name });
+      expect((await h.graph.node(nodeId('policy', h.sourceId, `rst${n}`)))?.node).toMatchObject({ name });
+    }
     expect((await h.sync()).rowsWritten).toBe(0);
   });
 

@@ -3,9 +3,6 @@ import type { Millis } from '../platform/clock.ts';
 import type { HeldScope } from './run.ts';
 import type { SyncSession } from './session.ts';
 
-/** Up to which number the existing are counted when a listing is not believed; beyond it the number is this one. */
-const MAX_COUNTED = 1_000;
-
 export interface Closing {
   /** Name of the scope in the run: `users`, `members:00g…`. */
   name: string;
@@ -28,27 +25,38 @@ export interface Closed {
 export type Confirmed = ReadonlyMap<string, HeldScope>;
 
 /**
- * Ends what a complete listing did not see, unless that would be a mass deletion (the graph lets small scopes pass) or
+ * Ends what complete listings did not see, unless that would be a mass deletion (the graph lets small scopes pass) or
  * the listing is not believed. A scope that a person confirmed may lose the share that the person saw, and no more: the
- * source is read again after the confirmation, and can have lost everything meanwhile.
+ * source is read again after the confirmation, and can have lost everything meanwhile. Answers in the order given, with
+ * a few calls of the graph for all of them.
  */
-export async function closeGuarded(session: SyncSession, confirmed: Confirmed, closing: Closing): Promise<Closed> {
-  const word = confirmed.get(closing.name);
-  if (closing.suspicious && !word) {
-    const existing = await countExisting(session, closing.scope);
-    return { held: existing > 0 ? { scope: closing.name, existing, removing: existing } : null, rows: 0 };
-  }
-  const result = await session.graph.closeScope({
-    scope: closing.scope,
-    seen: closing.seen,
-    homes: closing.homes,
-    asOf: closing.asOf,
-    by: session.by,
-    removalLimitPercent: word ? confirmedPercent(word) : session.source.removalLimitPercent,
-    evaluate: false,
+export async function closeAllGuarded(
+  session: SyncSession,
+  confirmed: Confirmed,
+  closings: readonly Closing[],
+): Promise<Closed[]> {
+  const results = await session.graph.closeScopes(
+    closings.map(({ name, scope, seen, homes, asOf, suspicious }) => {
+      const word = confirmed.get(name);
+      return {
+        ...{ scope, seen, homes, asOf },
+        by: session.by,
+        removalLimitPercent: word ? confirmedPercent(word) : session.source.removalLimitPercent,
+        doubted: suspicious && !word,
+        evaluate: false,
+      };
+    }),
+  );
+  return results.map((result, place) => {
+    const scope = closings[place]?.name ?? '';
+    if (!result.held) return { held: null, rows: result.rowsWritten };
+    return { held: { scope, existing: result.existing, removing: result.removing }, rows: 0 };
   });
-  if (!result.held) return { held: null, rows: result.rowsWritten };
-  return { held: { scope: closing.name, existing: result.existing, removing: result.removing }, rows: 0 };
+}
+
+export async function closeGuarded(session: SyncSession, confirmed: Confirmed, closing: Closing): Promise<Closed> {
+  const [closed] = await closeAllGuarded(session, confirmed, [closing]);
+  return closed ?? { held: null, rows: 0 };
 }
 
 function confirmedPercent(word: HeldScope): number {
@@ -57,41 +65,29 @@ function confirmedPercent(word: HeldScope): number {
   return Math.min(100, Math.ceil((100 * word.removing) / Math.max(1, word.existing)) + 1);
 }
 
-async function countExisting(session: SyncSession, scope: Scope): Promise<number> {
-  if (scope.of === 'nodes') return countNodes(session, scope.kind, scope.having);
-  if (scope.of === 'edgesAt') return 0;
-  const [anchor, otherKind] = scope.of === 'edgesTo' ? [scope.to, scope.fromKind] : [scope.from, scope.toKind];
-  const detail = await session.graph.node(anchor, MAX_COUNTED);
-  const neighbours = (scope.of === 'edgesTo' ? detail?.in : detail?.out) ?? [];
-  return neighbours.filter(({ edge, node }) => edge.kind === scope.kind && node.kind === otherKind).length;
+/** A scope that a guard does not have to look at: it goes with another that was let through. */
+export type FreeClosing = Pick<Closing, 'scope' | 'seen' | 'asOf'>;
+
+/** Returns the rows written, in the order of the closings. */
+export async function closeAllFreely(
+  session: Pick<SyncSession, 'graph' | 'by'>,
+  closings: readonly FreeClosing[],
+): Promise<number[]> {
+  if (closings.length === 0) return [];
+  const results = await session.graph.closeScopes(
+    closings.map(({ scope, seen, asOf }) => ({
+      ...{ scope, seen, asOf },
+      by: session.by,
+      removalLimitPercent: 100,
+      evaluate: false,
+    })),
+  );
+  return results.map(({ rowsWritten }) => rowsWritten);
 }
 
-async function countNodes(
-  session: SyncSession,
-  kind: NodeKind,
-  having: { name: string; value: string } | undefined,
-): Promise<number> {
-  let counted = 0;
-  let cursor: string | undefined;
-  do {
-    const page = await session.graph.list({ kind, sourceId: session.source.id, limit: 200, cursor });
-    counted += page.data.filter((node) => !having || node.attributes[having.name] === having.value).length;
-    cursor = page.next ?? undefined;
-  } while (cursor && counted < MAX_COUNTED);
-  return counted;
-}
-
-/** What a guard does not have to look at again: the scope goes with another that was let through. */
 export async function closeFreely(session: SyncSession, scope: Scope, seen: string[], asOf: Millis): Promise<number> {
-  const result = await session.graph.closeScope({
-    scope,
-    seen,
-    asOf,
-    by: session.by,
-    removalLimitPercent: 100,
-    evaluate: false,
-  });
-  return result.rowsWritten;
+  const [rows = 0] = await closeAllFreely(session, [{ scope, seen, asOf }]);
+  return rows;
 }
 
 export function nodesOf(session: SyncSession, kind: NodeKind): Scope {

@@ -22,7 +22,7 @@ const NEED_OF_PHASE: Record<string, Need> = {
 const NEEDS: readonly Need[] = ['users', 'factors', 'roles', 'apps', 'assignments', ...INVENTORY_NEEDS];
 
 /** Scopes of the inventory are named by their need: `policies/PASSWORD`, `grants:0oa…`. */
-function needOf(scope: string): Need | undefined {
+export function needOf(scope: string): Need | undefined {
   const phase = scope.split(/[:/]/)[0] ?? '';
   return NEED_OF_PHASE[phase] ?? INVENTORY_NEEDS.find((need) => need === phase);
 }

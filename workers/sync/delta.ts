@@ -1,18 +1,19 @@
 import { nodeId } from '../graph/model.ts';
+import { matchAccounts } from '../identities/match.ts';
 import { MINUTE, type Millis } from '../platform/clock.ts';
 import { describeError } from '../platform/errors.ts';
 import { memberOf } from '../sources/okta/mapper.ts';
 import { noteSourceStatus } from '../sources/sources.repository.ts';
 import { afterRun, againOf } from './again.ts';
+import { appGroupsPhase, appUsersPhase } from './app-phases.ts';
 import type { Confirmed } from './close.ts';
+import { dueNeeds, readChangedInventory } from './delta-inventory.ts';
 import { type GroupFact, readAppFact, readGroupFact, readUserFact, type UserFact } from './facts.ts';
 import {
   APPS_PATH,
   appGroupsPath,
-  appGroupsPhase,
   appsPhase,
   appUsersPath,
-  appUsersPhase,
   changedGroupsPath,
   changedUsersPath,
   groupPath,
@@ -44,8 +45,8 @@ const NOTHING_CONFIRMED: Confirmed = new Map();
 
 /**
  * Brings the graph up to what changed at the source since the last sync: users and groups by their times, members of
- * the groups among them, all apps with the assignments of those that changed, the roles and factors of admins, factors of
- * who changed and of the next in line. What a delta cannot see (deleted users and groups) comes from the log and from
+ * the groups among them, all apps with the assignments of those that changed, the roles and factors of admins, what of
+ * the inventory changed by the log or with these, factors of who changed and of the next in line. What a delta cannot see (deleted users and groups) comes from the log and from
  * the full sync. A quiet run leaves a row only when it changed something or could not read what it could before.
  */
 export async function runDelta(
@@ -70,9 +71,10 @@ export async function runDelta(
       return await finish(tools, run, params, stepper, null, null, startedAt);
     }
     before = begin.state;
-    const after = await readChanges(tools, run, params, stepper, before, begin.state.since);
     // a step that was done twice wrote the first time, and does not remember
-    if (run.memory.rowsWritten > 0 || run.memory.repeated || begin.life !== life) {
+    const wroteSince = (rows: number) => run.memory.rowsWritten > rows || run.memory.repeated || begin.life !== life;
+    const after = await readChanges(tools, run, params, stepper, before, begin.state.since, wroteSince);
+    if (wroteSince(0)) {
       run.memory.progress = { ...run.memory.progress, phase: 'evaluate', done: 0, total: 1 };
       run.note({ rows: await run.step('evaluate', async ({ graph }) => (await graph.evaluateAll()).rowsWritten) });
       await run.step('settle', () => tools.settle(params.tenantId));
@@ -98,6 +100,7 @@ async function readChanges(
   stepper: Stepper,
   state: SyncState,
   known: Millis,
+  wroteSince: (rows: number) => boolean,
 ): Promise<SyncState> {
   const since = known - OVERLAP;
   const none = NOTHING_CONFIRMED;
@@ -105,7 +108,10 @@ async function readChanges(
     open(usersPhase(s, none, since)),
   );
   const users = usersRead.facts.map(readUserFact);
-  const touched = await run.step('touched', () => touchedSince(tools.deps, params.tenantId, params.sourceId, since));
+  const touched = await run.step('touched', async ({ clock }) => {
+    const found = await touchedSince(tools.deps, params.tenantId, params.sourceId, since);
+    return { ...found, needs: dueNeeds(found.inventory, state, clock.now()) };
+  });
   const one = [...new Set([...touched.groups, ...againOf(state, 'groups')])];
   const groupsRead = await run.sweep(
     'groups',
@@ -119,21 +125,52 @@ async function readChanges(
   if (users.length + groups.size >= SHOWN_FROM) await show(tools, run, params, stepper);
   await readMembers(run, { groups, users, asOf: usersRead.asOf, since, again: againOf(state, 'members') });
 
+  let rows = run.memory.rowsWritten;
   const appsRead = await run.sweep('apps', [{ scope: 'apps', path: APPS_PATH }], (s) => appsPhase(s, none, since));
+  const appsWritten = wroteSince(rows);
   await readAssignments(run, appsRead, touched.apps, state);
 
   const holders = await run.step('holders', groupsWithRoles);
   const mayHold = [...groups.values()].filter((group) => group.admin !== false).map(({ id }) => id);
+  rows = run.memory.rowsWritten;
   const admins = await readRoles(run, none, { ...holders, ids: [...new Set([...holders.ids, ...mayHold])] });
+  const rolesWritten = wroteSince(rows);
+
+  const inventory = await readChangedInventory(run, state, {
+    needs: touched.needs,
+    touched,
+    groups: groups.values(),
+    apps: appsRead,
+    since,
+    readAt: usersRead.asOf,
+    appsWritten,
+    rolesWritten,
+  });
 
   const changed = users.filter((user) => user.canSignIn).map(({ id }) => id);
   const toLookUp = [...new Set([...admins, ...againOf(state, 'factors'), ...touched.users])];
   const first = await run.step('who', (session) => whoCanSignIn(session, toLookUp));
   const trickle = await readFactors(run, [...first, ...changed], state.trickle);
+  const read = [...users.map(({ id }) => id), ...touched.users].map((id) => nodeId('account', params.sourceId, id));
+  if (read.length > 0) {
+    const match = () => matchAccounts(tools.deps, tools.graph(params.tenantId), params.tenantId, read);
+    run.note({ rows: await run.step('identities', match) });
+  }
 
   const { failed, progress } = run.memory;
-  const found = users.length + groups.size + touched.apps.length + touched.users.length + state.again.length > 0;
-  const next = { ...afterRun(state, failed, progress.held, usersRead.asOf), trickle };
+  const found =
+    users.length +
+      groups.size +
+      touched.apps.length +
+      touched.users.length +
+      touched.needs.length +
+      state.again.length >
+    0;
+  const next = {
+    ...afterRun(state, failed, progress.held, usersRead.asOf, inventory.again),
+    read: { ...state.read, ...inventory.read },
+    trickle,
+  };
   // a quiet stretch of time is looked at again as cheaply, and writes nothing
   return found || appsRead.facts.some((fact) => readAppFact(fact).changed) ? next : { ...next, since: state.since };
 }
@@ -235,7 +272,8 @@ async function finish(
   before: SyncState | null,
   startedAt: Millis,
 ): Promise<{ status: SyncStatus | 'nothing' }> {
-  const { calls, rowsWritten, progress, shown, failed } = run.memory;
+  const { calls, rowsWritten, progress, shown } = run.memory;
+  const failed = run.memory.failed.filter(({ optional }) => !optional);
   const { tenantId, sourceId, runId } = params;
   const told = new Set(before?.failing ?? []);
   const news = [...failed, ...progress.held].some(({ scope }) => !told.has(scope));

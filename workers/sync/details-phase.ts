@@ -1,11 +1,14 @@
 import { nodeId } from '../graph/model.ts';
-import type { Millis } from '../platform/clock.ts';
+import { chunks } from '../graph/tx.ts';
 import { isAbsent } from '../sources/okta/errors.ts';
-import type { Closed } from './close.ts';
+import type { GraphPart } from '../sources/okta/mapper.ts';
+import { type Closed, closeAllFreely, type FreeClosing } from './close.ts';
 import { closeOwned } from './close-owned.ts';
 import { type Detail, detailsFor } from './inventory-details.ts';
 import type { InventoryObjects } from './inventory-objects.ts';
+import { closePeople, peopleScope } from './people.ts';
 import type { SyncSession } from './session.ts';
+import type { Listed } from './sink.ts';
 import type { PageResult, SweepHandlers } from './sweep.ts';
 
 /** Edges handed to the graph at once. */
@@ -14,7 +17,7 @@ const AT_ONCE = 10_000;
 /** Lists that belong to one object each: what they tell becomes part of the object, or nodes around it. */
 export function detailsPhase(
   session: SyncSession,
-  known: Pick<InventoryObjects, 'appsByName' | 'clients'>,
+  known: Pick<InventoryObjects, 'appsByName' | 'clients' | 'people'>,
 ): SweepHandlers {
   const details = detailsFor(session, known);
   const detailOf = (scope: string): [detail: Detail, id: string] => {
@@ -25,7 +28,7 @@ export function detailsPhase(
     optional: true,
     absent: (error) => isAbsent(error),
     page: (scope, items) => readRows(...detailOf(scope), items),
-    close: (scope, seen, asOf) => closeDetail(session, ...detailOf(scope), scope, seen, asOf),
+    close: (listed) => closeDetails(session, listed, detailOf),
   };
 }
 
@@ -56,35 +59,52 @@ function readRows(detail: Detail, id: string, items: unknown[]): PageResult {
   return result;
 }
 
-async function closeDetail(
+/** Puts into the graph what the lists were put together to, and ends what they did not have any more. */
+async function closeDetails(
   session: SyncSession,
-  detail: Detail,
-  id: string,
-  scope: string,
-  seen: string[],
-  asOf: Millis,
-): Promise<Closed> {
-  if (scope.startsWith('idps/users:')) return { held: null, rows: await closeIdpUsers(session, id, seen, asOf) };
-  if (!detail.build) return { held: null, rows: 0 };
-  const { nodes, edges, owns = [] } = detail.build(id, seen);
-  let rows = 0;
-  for (let at = 0; at === 0 || at < edges.length; at += AT_ONCE) {
-    const page = { nodes: at === 0 ? nodes : [], edges: edges.slice(at, at + AT_ONCE) };
-    if (page.nodes.length + page.edges.length === 0) continue;
-    rows += (await session.graph.applyPage({ ...page, asOf, by: session.by, evaluate: false })).rowsWritten;
+  listed: readonly Listed[],
+  detailOf: (scope: string) => [detail: Detail, id: string],
+): Promise<Closed[]> {
+  const closed = listed.map((): Closed => ({ held: null, rows: 0 }));
+  const [first] = closed;
+  if (!first) return [];
+  const built: GraphPart = { nodes: [], edges: [], owns: [] };
+  const ofUsers: FreeClosing[] = [];
+  let asOf = Number.POSITIVE_INFINITY;
+  for (const one of listed) {
+    const [detail, id] = detailOf(one.scope);
+    if (one.scope.startsWith('idps/users:')) ofUsers.push(...usersOf(session, id, one));
+    const part = detail.build?.(id, one.seen);
+    if (!part) continue;
+    built.nodes.push(...part.nodes);
+    for (const edge of part.edges) built.edges.push(edge);
+    built.owns?.push(...(part.owns ?? []));
+    asOf = Math.min(asOf, one.asOf);
   }
-  return { held: null, rows: rows + (await closeOwned(session, owns, edges, asOf)) };
+  for (const page of pagesOf(built)) {
+    first.rows += (await session.graph.applyPage({ ...page, asOf, by: session.by, evaluate: false })).rowsWritten;
+  }
+  if (built.owns?.length) first.rows += await closeOwned(session, built.owns, built.edges, asOf);
+  for (const rows of await closeAllFreely(session, ofUsers)) first.rows += rows;
+  return closed;
 }
 
-async function closeIdpUsers(session: SyncSession, idpId: string, seen: string[], asOf: Millis): Promise<number> {
+/** In parts that the graph takes at once, nodes before the edges. */
+function pagesOf({ nodes, edges }: GraphPart): GraphPart[] {
+  return [
+    ...[...chunks(nodes, AT_ONCE)].map((some) => ({ nodes: some, edges: [] })),
+    ...[...chunks(edges, AT_ONCE)].map((some) => ({ nodes: [], edges: some })),
+  ];
+}
+
+/** The accounts that an identity provider may sign in, and who they are there: told as `acc_… ext_…`. */
+function usersOf(session: SyncSession, idpId: string, { seen, asOf }: Listed): FreeClosing[] {
   const from = nodeId('identity_provider', session.source.id, idpId);
-  const closed = await session.graph.closeScope({
-    scope: { of: 'edgesFrom', kind: 'IDENTITY_PROVIDER_FOR', from, toKind: 'account' },
-    seen,
-    asOf,
-    by: session.by,
-    removalLimitPercent: 100,
-    evaluate: false,
-  });
-  return closed.rowsWritten;
+  const told = seen.map((entry) => entry.split(' '));
+  const pairs = told.flatMap(([account = '', person]): [string, string][] => (person ? [[account, person]] : []));
+  const accounts = told.flatMap(([account]) => account ?? []);
+  return [
+    { scope: { of: 'edgesFrom', kind: 'IDENTITY_PROVIDER_FOR', from, toKind: 'account' }, seen: accounts, asOf },
+    ...closePeople(peopleScope(session, 'idpId', idpId), 'INBOUND_SSO', pairs, asOf),
+  ];
 }

@@ -37,23 +37,27 @@ function mark(updatedAt: Millis | null, since: Millis | null): string {
   return updatedAt !== null && since !== null && updatedAt > since ? CHANGED : '.';
 }
 
-export type GroupFact = Pick<MappedGroup, 'id' | 'isEveryone' | 'users' | 'apps' | 'admin' | 'membersChanged'>;
+export type GroupFact = Pick<
+  MappedGroup,
+  'id' | 'isEveryone' | 'users' | 'apps' | 'admin' | 'membersChanged' | 'updated'
+>;
 
 export function groupFact(group: GroupFact): string {
-  const { id, isEveryone, users, apps, admin, membersChanged } = group;
-  return JSON.stringify([id, isEveryone ? 1 : 0, users, apps, admin, membersChanged]);
+  const { id, isEveryone, users, apps, admin, membersChanged, updated } = group;
+  return JSON.stringify([id, isEveryone ? 1 : 0, users, apps, admin, membersChanged, updated]);
 }
 
 export function readGroupFact(fact: string): GroupFact {
-  const [id, isEveryone, users, apps, admin, membersChanged] = JSON.parse(fact) as [
+  const [id, isEveryone, users, apps, admin, membersChanged, updated = null] = JSON.parse(fact) as [
     string,
     0 | 1,
     number | null,
     number | null,
     boolean | null,
     Millis | null,
+    Millis | null,
   ];
-  return { id, isEveryone: isEveryone === 1, users, apps, admin, membersChanged };
+  return { id, isEveryone: isEveryone === 1, users, apps, admin, membersChanged, updated };
 }
 
 /** An app, and whether it changed since the time that the phase was told. */

@@ -1,5 +1,6 @@
 import { NODE_KINDS, type NodeKind } from '../graph/model.ts';
 import type { Graph } from '../graph/port.ts';
+import { matchSource } from '../identities/match.ts';
 import type { ForgetParams } from './run.ts';
 import type { Stepper, SyncTools } from './session.ts';
 
@@ -23,5 +24,10 @@ export async function runForget(tools: SyncTools, params: ForgetParams, stepper:
       return rowsWritten;
     });
   }
+  await stepper.do('forget labels', async () => {
+    return (await tools.graph(tenantId).sayCriticality({ by: 'label', sourceId, nodes: null, said: [] })).rowsWritten;
+  });
+  const step = <T>(name: string, work: () => Promise<T>) => stepper.do(name, work);
+  await matchSource(tools.deps, tools.graph(tenantId), tenantId, sourceId, step);
   await stepper.do('settle', () => tools.settle(tenantId));
 }

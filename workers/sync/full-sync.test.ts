@@ -45,8 +45,8 @@ describe('a full sync', () => {
   it('makes no more calls than paging needs', async () => {
     const h = await createHarness(smallOrg(30));
     const run = await h.sync();
-    // what the rest of the org takes: a call a listing, and one a setting of the org
-    const inventory = READINGS.length + ORG_SETTINGS.length;
+    // what the rest of the org takes: a call a listing, one a setting of the org, one for the labels of Governance
+    const inventory = READINGS.length + ORG_SETTINGS.length + 1;
     // certificates of 2 apps, targets of 1 role, consents of 1 admin, owners of 3 groups
     const details = 2 + 1 + 1 + 3;
     // users, groups, members of Admins and Half (Everyone and Empty are known), apps, 2 + 2 app lists, admins, the

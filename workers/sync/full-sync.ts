@@ -1,19 +1,20 @@
-import type { CoverageInput, Graph } from '../graph/port.ts';
+import { restateMarkings } from '../criticality/criticality.ts';
+import { type CoverageInput, type Graph, INVENTORY_NEEDS } from '../graph/port.ts';
+import { matchSource } from '../identities/match.ts';
 import type { Millis } from '../platform/clock.ts';
 import { describeError } from '../platform/errors.ts';
 import { noteSourceStatus } from '../sources/sources.repository.ts';
 import { afterRun } from './again.ts';
+import { appGroupsPhase, appUsersPhase } from './app-phases.ts';
 import type { Confirmed } from './close.ts';
-import { coverageOf, lostSince } from './coverage.ts';
+import { coverageOf, lostSince, needOf } from './coverage.ts';
 import { type GroupFact, readAppFact, readGroupFact, readUserFact, type UserFact } from './facts.ts';
 import { confirmInventory, readInventory } from './inventory.ts';
 import {
   APPS_PATH,
   appGroupsPath,
-  appGroupsPhase,
   appsPhase,
   appUsersPath,
-  appUsersPhase,
   GROUPS_PATH,
   groupsPhase,
   membersPath,
@@ -47,11 +48,16 @@ export async function runFullSync(
     if (confirmed.size > 0) await readConfirmed(run, confirmed);
     else await readAndRemember(tools, run, params, stepper);
     run.memory.progress = { ...run.memory.progress, phase: 'evaluate', done: 0, total: 1 };
+    const { tenantId, sourceId } = params;
+    const graph = tools.graph(tenantId);
+    run.note({ rows: await matchSource(tools.deps, graph, tenantId, sourceId, (name, work) => run.step(name, work)) });
     const { failed } = run.memory;
     const evaluated = await run.step('evaluate', async ({ graph, source, clock }) => {
       const lost = lostSince(await graph.coverage(), source.id, failed);
       await saveCoverage(graph, source.id, coverageOf(source.id, failed, confirmed.size === 0, clock.now()));
-      return { rows: (await graph.evaluateAll()).rowsWritten, failed: lost };
+      // what people say of things holds through every sync, also where the graph missed it
+      const restated = await restateMarkings(tools.deps, params.tenantId, graph);
+      return { rows: restated + (await graph.evaluateAll()).rowsWritten, failed: lost };
     });
     run.note(evaluated);
     await run.step('settle', () => tools.settle(params.tenantId));
@@ -70,11 +76,18 @@ const NOTHING_CONFIRMED: Confirmed = new Map();
 async function readAndRemember(tools: SyncTools, run: Runner, params: FullParams, stepper: Stepper): Promise<void> {
   const before = await run.step('begin', ({ source }) => readSyncState(tools.deps, source));
   const { readAt, trickle } = await readEverything(run, before);
-  const after = { ...afterRun(before, run.memory.failed, run.memory.progress.held, readAt), trickle };
+  const { failed, progress } = run.memory;
+  const after = { ...afterRun(before, failed, progress.held, readAt), trickle, read: inventoryRead(failed, readAt) };
   await stepper.do('state', async () => {
     await saveSyncState(tools.deps, params.tenantId, params.sourceId, after);
     return null;
   });
+}
+
+/** The parts of the inventory that were listed to their end, or may not be. */
+function inventoryRead(failed: FailedScope[], at: Millis): SyncState['read'] {
+  const lost = new Set(failed.flatMap(({ scope, optional }) => (optional ? [] : (needOf(scope) ?? []))));
+  return Object.fromEntries(INVENTORY_NEEDS.filter((need) => !lost.has(need)).map((need) => [need, at]));
 }
 
 /** Returns when the source answered first, by its clock, and who is next in line to have their factors read. */

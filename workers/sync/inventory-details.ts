@@ -1,5 +1,4 @@
 import { type GraphEdge, type GraphNode, nodeId } from '../graph/model.ts';
-import type { InventoryNeed } from '../graph/port.ts';
 import { permissionOf, targetEdges, targetOf } from '../sources/okta/map/admin-roles.ts';
 import { methodOf } from '../sources/okta/map/authenticators.ts';
 import { grantOf, mapClientKey, mapClientSecret, mapSamlCertificate } from '../sources/okta/map/credentials.ts';
@@ -30,12 +29,13 @@ function only(nodes: GraphNode[], edges: GraphEdge[] = [], owns: Owned[] = []): 
   return { nodes, edges, owns };
 }
 
-type Known = Pick<InventoryObjects, 'appsByName' | 'clients'>;
+type Known = Pick<InventoryObjects, 'appsByName' | 'clients' | 'people'>;
 
 /** How each list of `inventory-objects.ts` is read, by the part of its scope before the colon. */
 export function detailsFor(session: Pick<SyncSession, 'source'>, known: Known): Record<string, Detail> {
   const source = session.source.id;
   const clients = new Map(known.clients);
+  const people = new Map(known.people);
   const appsByName = new Map(known.appsByName);
   const credential = (map: (source: string, appId: string, raw: unknown) => Mapped<Thing>): Detail => ({
     map: (row, appId) => standing(map(source, appId, row)),
@@ -122,10 +122,10 @@ export function detailsFor(session: Pick<SyncSession, 'source'>, known: Known): 
     },
     'idps/users': {
       map: (row, id) => {
-        const mapped = mapIdpUser(source, id, row);
-        return 'ok' in mapped
-          ? { part: only([], mapped.ok.edges), fact: mapped.ok.id }
-          : { bad: mapped.bad.id ?? mapped.bad.reason };
+        const mapped = mapIdpUser(source, id, row, people.get(id) ?? null);
+        if ('bad' in mapped) return { bad: mapped.bad.id ?? mapped.bad.reason };
+        const { nodes, edges } = mapped.ok;
+        return { part: only(nodes, edges), fact: [mapped.ok.id, ...nodes.map((person) => person.id)].join(' ') };
       },
     },
     'authorizationServers/policies': {
@@ -180,18 +180,3 @@ function consents(source: string, userId: string, grants: [appId: string, scope:
   );
   return only([], edges, [{ kind: 'CONSENTED', end: 'from', at: account }]);
 }
-
-/** Needs whose details have a phase of their own, in this order. Roles of apps come before their targets. */
-export const DETAIL_NEEDS = [
-  'clientRoles',
-  'resourceSets',
-  'appCredentials',
-  'grants',
-  'consents',
-  'groupPush',
-  'owners',
-  'authenticators',
-  'idps',
-  'authorizationServers',
-  'aiAgents',
-] as const satisfies readonly InventoryNeed[];

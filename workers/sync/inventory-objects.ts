@@ -1,7 +1,11 @@
+import { nodeId } from '../graph/model.ts';
 import type { InventoryNeed } from '../graph/port.ts';
 import { holderRolesPath, type RoleHolder, targetsPath } from '../sources/okta/map/admin-roles.ts';
+import { idpPeople } from '../sources/okta/map/federation.ts';
 import { listOf } from './graph-list.ts';
+import { APP_NEEDS, type InventoryPart, wants } from './inventory-part.ts';
 import type { SyncSession } from './session.ts';
+import { drawsPeople } from './traffic.ts';
 
 /** Apps whose credentials and grants are read, each with a call of its own. */
 export const MAX_DETAILED_APPS = 5_000;
@@ -11,6 +15,8 @@ export const MAX_OWNED_GROUPS = 2_000;
 export const MAX_CONSENTING = 1_000;
 /** Role assignments, custom roles, resource sets, providers, servers, agents: an org has some hundred at most. */
 const MAX_OF_KIND = 2_000;
+/** Objects looked up in the graph at once. */
+const LOOKED_UP_AT_ONCE = 50;
 
 /** A list that belongs to one object, and what the run calls it. */
 export interface DetailListing {
@@ -26,6 +32,8 @@ export interface InventoryObjects {
   appsByName: [name: string, ids: string[]][];
   /** Client ids that are not the app's own id. */
   clients: [clientId: string, appId: string][];
+  /** What the users of identity providers are called, by the provider, where they are few enough to be drawn. */
+  people: [idpId: string, kind: string][];
 }
 
 type Wanted = (need: InventoryNeed) => boolean;
@@ -33,29 +41,39 @@ type Wanted = (need: InventoryNeed) => boolean;
 const SAML: ReadonlySet<unknown> = new Set(['SAML_1_1', 'SAML_2_0', 'WS_FEDERATION']);
 const USES_SECRET: ReadonlySet<unknown> = new Set(['client_secret_basic', 'client_secret_post', 'client_secret_jwt']);
 
-/** Finds in the graph what has details of its own. Run it after the listings. */
-export async function collectObjects(session: SyncSession, wanted: Wanted): Promise<InventoryObjects> {
-  const found: InventoryObjects = { listings: {}, gaps: [], appsByName: [], clients: [] };
-  const add = (need: InventoryNeed, scope: string, path: string) => {
+/** Finds in the graph what has details of its own. Run it after the listings. `turn`: the needs that it is about. */
+export async function collectObjects(
+  session: SyncSession,
+  part: InventoryPart,
+  turn: Wanted = () => true,
+): Promise<InventoryObjects> {
+  const found: InventoryObjects = { listings: {}, gaps: [], appsByName: [], clients: [], people: [] };
+  const wanted: Wanted = (need) => turn(need) && wants(part, need);
+  const whole: Wanted = (need) => turn(need) && part.whole(need);
+  const add: Add = (need, scope, path) => {
     if (!wanted(need)) return;
     const listings = found.listings[need] ?? [];
     found.listings[need] = listings;
     listings.push({ scope, path });
   };
-  await addApps(session, found, add, wanted);
-  await addAssignments(session, found, add);
-  if (wanted('owners')) await addGroups(session, found, add);
+  await addApps(session, found, add, part, wanted);
+  if (wanted('resourceSets') || wanted('consents')) await addAssignments(session, found, add, part);
+  if (whole('owners')) await addGroups(session, found, add);
+  else if (wanted('owners')) await addOwners(session, part.only?.groups ?? [], add);
   const each = async (
     need: InventoryNeed,
     kind: Parameters<typeof listOf>[1],
     path: (id: string) => string,
     part: string,
   ) => {
-    if (!wanted(need)) return;
+    if (!whole(need)) return;
     const { nodes } = await listOf(session, kind, MAX_OF_KIND);
     for (const { nativeId, attributes } of nodes) {
       if (kind === 'role' && attributes.custom !== true) continue;
       if (kind === 'identity_provider' && attributes.status === 'INACTIVE') continue;
+      if (kind === 'identity_provider') {
+        found.people.push([nativeId, idpPeople({ issuer: attributes.issuer, url: attributes.url })]);
+      }
       add(need, `${need}/${part}:${nativeId}`, path(encodeURIComponent(nativeId)));
     }
   };
@@ -68,6 +86,7 @@ export async function collectObjects(session: SyncSession, wanted: Wanted): Prom
   );
   await each('authenticators', 'authenticator', (id) => `/api/v1/authenticators/${id}/methods`, 'methods');
   await each('idps', 'identity_provider', (id) => `/api/v1/idps/${id}/users?limit=200`, 'users');
+  if (!(await drawsPeople(session, found.people.length))) found.people = [];
   await each(
     'authorizationServers',
     'authorization_server',
@@ -80,13 +99,22 @@ export async function collectObjects(session: SyncSession, wanted: Wanted): Prom
 
 type Add = (need: InventoryNeed, scope: string, path: string) => void;
 
-async function addApps(session: SyncSession, found: InventoryObjects, add: Add, wanted: Wanted): Promise<void> {
-  const needs: InventoryNeed[] = ['appCredentials', 'grants', 'groupPush', 'clientRoles', 'consents', 'resourceSets'];
+async function addApps(
+  session: SyncSession,
+  found: InventoryObjects,
+  into: Add,
+  part: InventoryPart,
+  wanted: Wanted,
+): Promise<void> {
+  const needs: InventoryNeed[] = [...APP_NEEDS, 'consents', 'resourceSets'];
   if (!needs.some(wanted)) return;
   const { nodes, more } = await listOf(session, 'app', MAX_DETAILED_APPS);
   const byName = new Map<string, string[]>();
   for (const { nativeId: id, attributes } of nodes) {
     const path = `/api/v1/apps/${encodeURIComponent(id)}`;
+    const add: Add = (need, ...listing) => {
+      if (part.whole(need) || part.only?.apps.has(id)) into(need, ...listing);
+    };
     const { clientId, grantTypes, tokenEndpointAuthMethod: method, catalogName, features } = attributes;
     if (typeof catalogName === 'string') byName.set(catalogName, [...(byName.get(catalogName) ?? []), id]);
     if (typeof clientId === 'string' && clientId !== id) found.clients.push([clientId, id]);
@@ -109,36 +137,63 @@ async function addApps(session: SyncSession, found: InventoryObjects, add: Add, 
   found.appsByName = [...byName];
   if (!more) return;
   const reason = `There are more than ${MAX_DETAILED_APPS} apps: those after them by name are not read.`;
-  for (const need of ['appCredentials', 'grants', 'groupPush', 'clientRoles'] as const) {
-    if (wanted(need)) found.gaps.push({ need, reason });
+  for (const need of APP_NEEDS) {
+    if (wanted(need) && part.whole(need)) found.gaps.push({ need, reason });
   }
 }
 
 /** Targets of roles that can be limited, and the consents of the people who hold any. */
-async function addAssignments(session: SyncSession, found: InventoryObjects, add: Add): Promise<void> {
+async function addAssignments(
+  session: SyncSession,
+  found: InventoryObjects,
+  into: Add,
+  { whole, only }: InventoryPart,
+): Promise<void> {
   const { nodes } = await listOf(session, 'role_assignment', MAX_OF_KIND);
   const people = new Set<string>();
   const names = new Set<string>();
-  for (const { nativeId, attributes } of nodes) {
-    const { holderKind, holderId, assignmentId, type } = attributes;
+  for (const { nativeId, attributes, beganAt } of nodes) {
+    const { holderKind, holderId, assignmentId, type, targets } = attributes;
+    const isNew = only !== null && only.assignedAfter !== null && beganAt > only.assignedAfter;
     if (holderKind !== 'account' && holderKind !== 'group' && holderKind !== 'app') continue;
     if (typeof holderId !== 'string' || typeof type !== 'string') continue;
-    if (holderKind === 'account') people.add(holderId);
+    if (holderKind === 'account' && (whole('consents') || isNew)) people.add(holderId);
     const id = typeof assignmentId === 'string' ? assignmentId : null;
     const path = targetsPath({ kind: holderKind, nativeId: holderId }, { id, type });
     if (path === null) continue;
     if (type === 'APP_ADMIN') names.add(type);
-    add('resourceSets', `resourceSets/targets:${type}/${nativeId}`, path);
+    // which apps bear a name changes with the apps
+    const byName = (only?.apps.size ?? 0) > 0 && Array.isArray(targets) && targets.some(isCatalogue);
+    if (whole('resourceSets') || isNew || byName)
+      into('resourceSets', `resourceSets/targets:${type}/${nativeId}`, path);
   }
   if (names.size === 0) found.appsByName = [];
   const asked = [...people].sort();
   for (const id of asked.slice(0, MAX_CONSENTING)) {
-    add('consents', `consents:${id}`, `/api/v1/users/${encodeURIComponent(id)}/grants?limit=200`);
+    into('consents', `consents:${id}`, `/api/v1/users/${encodeURIComponent(id)}/grants?limit=200`);
   }
   if (asked.length > MAX_CONSENTING) {
     found.gaps.push({ need: 'consents', reason: `Only the consents of ${MAX_CONSENTING} administrators are read.` });
   }
 }
+
+const isCatalogue = (target: unknown) => typeof target === 'string' && target.startsWith('catalog/');
+
+/** Of groups that the graph has, but those that Okta keeps. */
+async function addOwners(session: SyncSession, groups: readonly string[], add: Add): Promise<void> {
+  for (let from = 0; from < groups.length; from += LOOKED_UP_AT_ONCE) {
+    const some = groups.slice(from, from + LOOKED_UP_AT_ONCE);
+    const found = await Promise.all(some.map((id) => session.graph.node(nodeId('group', session.source.id, id), 1)));
+    for (const [n, id] of some.entries()) {
+      if (found[n] && found[n].node.attributes.type !== 'BUILT_IN') add('owners', ...ownersOf(id));
+    }
+  }
+}
+
+const ownersOf = (id: string): [scope: string, path: string] => [
+  `owners:${id}`,
+  `/api/v1/groups/${encodeURIComponent(id)}/owners?limit=1000`,
+];
 
 async function addGroups(session: SyncSession, found: InventoryObjects, add: Add): Promise<void> {
   const { nodes, more } = await listOf(session, 'group', 10 * MAX_OWNED_GROUPS);
@@ -150,7 +205,7 @@ async function addGroups(session: SyncSession, found: InventoryObjects, add: Add
     (a, b) => weight(b.attributes) - weight(a.attributes) || (a.nativeId < b.nativeId ? -1 : 1),
   );
   for (const { nativeId } of ordered.slice(0, MAX_OWNED_GROUPS)) {
-    add('owners', `owners:${nativeId}`, `/api/v1/groups/${encodeURIComponent(nativeId)}/owners?limit=1000`);
+    add('owners', ...ownersOf(nativeId));
   }
   if (!more && ordered.length <= MAX_OWNED_GROUPS) return;
   const reason = `Okta lists owners one group at a time: those of ${MAX_OWNED_GROUPS} groups are read, admin groups first.`;

@@ -1,11 +1,11 @@
-import { nodeId } from '../graph/model.ts';
+import { type NodeKind, nodeId } from '../graph/model.ts';
 import type { Millis } from '../platform/clock.ts';
 import type { PosternError } from '../platform/errors.ts';
 import { isAbsent } from '../sources/okta/errors.ts';
 import { type Closed, type Confirmed, closeGuarded } from './close.ts';
 import { type Closes, type Reading, readingOf } from './inventory-readings.ts';
 import type { SyncSession } from './session.ts';
-import type { PageResult, SweepHandlers } from './sweep.ts';
+import { oneByOne, type PageResult, type SweepHandlers } from './sweep.ts';
 import type { Listing } from './sweep-state.ts';
 
 export function listingsOf(readings: readonly Reading[]): Listing[] {
@@ -21,7 +21,9 @@ export function inventoryPhase(session: SyncSession, confirmed: Confirmed): Swee
     optional: true,
     absent: (error, scope) => absentFrom(readingOf(scope), error),
     page: (scope, items) => readPage(session, readingOf(scope), items),
-    close: (scope, seen, asOf, absent) => closeReading(session, confirmed, readingOf(scope), seen, asOf, absent),
+    close: oneByOne(({ scope, seen, asOf, absent }) =>
+      closeReading(session, confirmed, readingOf(scope), seen, asOf, absent),
+    ),
   };
 }
 
@@ -29,7 +31,14 @@ function absentFrom(reading: Reading, error: PosternError): boolean {
   return isAbsent(error) || (reading.badRequestIsAbsent === true && error.code === 'okta.bad_request');
 }
 
-/** Objects that were seen, as `<kind> <native id> <account that it is placed with>`. */
+/** What was seen of an object: its kind, the account that it is placed with, and its native id, which may be any text. */
+const seenAs = (kind: NodeKind, home: string, nativeId: string) => `${kind} ${home} ${nativeId}`;
+
+function readSeen(entry: string): { kind: string; home: string | null; nativeId: string } {
+  const [kind = '', home = ''] = entry.split(' ', 2);
+  return { kind, home: home || null, nativeId: entry.slice(kind.length + home.length + 2) };
+}
+
 function readPage(session: SyncSession, reading: Reading, items: unknown[]): PageResult {
   const result: PageResult = {
     part: { nodes: [], edges: [], owns: [] },
@@ -44,7 +53,7 @@ function readPage(session: SyncSession, reading: Reading, items: unknown[]): Pag
     if ('bad' in mapped) {
       result.bad.push(`${mapped.bad.id ?? 'an object without id'}: ${mapped.bad.reason}`);
       if (mapped.bad.id === null) result.incomplete = true;
-      else result.seen.push(`${reading.closes[0].kind} ${mapped.bad.id} `);
+      else result.seen.push(seenAs(reading.closes[0].kind, '', mapped.bad.id));
       continue;
     }
     const { nodes, edges, owns } = mapped.ok;
@@ -52,7 +61,7 @@ function readPage(session: SyncSession, reading: Reading, items: unknown[]): Pag
     result.part.edges.push(...edges);
     result.part.owns?.push(...owns);
     for (const { kind, nativeId, attributes } of nodes) {
-      if (kinds.has(kind)) result.seen.push(`${kind} ${nativeId} ${home(kind, attributes.accountId)}`);
+      if (kinds.has(kind)) result.seen.push(seenAs(kind, home(kind, attributes.accountId), nativeId));
     }
   }
   return result;
@@ -90,13 +99,13 @@ function closeKind(
   seen: string[],
   asOf: Millis,
 ): Promise<Closed> {
-  const rows = seen.map((entry) => entry.split(' ')).filter(([of]) => of === kind);
+  const rows = seen.map(readSeen).filter((row) => row.kind === kind);
   const sourceId = session.source.id;
   return closeGuarded(session, confirmed, {
     name: reading.scope,
     scope: { of: 'nodes', kind, sourceId, having },
-    seen: rows.map(([, nativeId = '']) => nodeId(kind, sourceId, nativeId)),
-    homes: kind === 'device' ? rows.map(([, , account]) => account || null) : undefined,
+    seen: rows.map((row) => nodeId(kind, sourceId, row.nativeId)),
+    homes: kind === 'device' ? rows.map((row) => row.home) : undefined,
     asOf,
     suspicious: reading.neverEmpty === true && seen.length === 0,
   });

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { INVENTORY_NEEDS } from '../graph/port.ts';
 import { runFullSync } from './full-sync.ts';
-import { DETAIL_NEEDS } from './inventory-details.ts';
 import { READINGS } from './inventory-readings.ts';
-import { emptyProgress, type FullParams } from './run.ts';
+import { DETAIL_NEEDS, emptyProgress, type FullParams } from './run.ts';
 import { insertFullRun } from './runs.repository.ts';
 import { oktaError } from './testing/fake-okta.ts';
 import { crashingEngine, createHarness, type Harness } from './testing/harness.ts';
@@ -24,6 +23,7 @@ const refusable = [
   ['grants', '/apps/0oaService/grants'] as const,
   ['consents', '/users/00u0/grants'] as const,
   ['orgSettings', '/api/v1/org/settings/clientPrivilegesSetting'] as const,
+  ['labels', '/governance/api/v1/labels'] as const,
 ];
 
 describe('a right that is missing', () => {

@@ -48,7 +48,8 @@ describe('the whole org', () => {
       api_service: 1,
       service_account: 2,
       ai_agent: 1,
-      external: 4,
+      // one system of a directory, a host, GitHub, Entra; and a person of each but the host's
+      external: 7,
     });
     const coverage = (await h.graph.coverage()).map(({ need, reason }) => [need, reason]);
     expect(new Map(coverage as [string, string | null][])).toEqual(
@@ -210,7 +211,7 @@ describe('what changes', () => {
       credential: 1,
       identity_provider: 0,
       role_assignment: 3,
-      external: 3,
+      external: 5,
     });
     expect(await attributes(h, 'app', '0oaService')).toMatchObject({ grants: [] });
     expect(await attributes(h, 'role_assignment', 'raHELP_DESK_ADMIN00u2')).toMatchObject({ scoped: false });
@@ -219,6 +220,31 @@ describe('what changes', () => {
     expect(await neighbours(h, 'app', '0oaService', 'out')).not.toContain('HOLDS_ROLE APP_ADMIN');
     expect(await attributes(h, 'role', 'cr0One')).toBeDefined();
     expect(await h.sync()).toMatchObject({ rowsWritten: 0 });
+  });
+
+  it('writes nothing for what moves with every use: sign-ins, tokens, devices, agents', async () => {
+    const h = await createHarness(wholeOrg());
+    const used = (minutes: number) => {
+      const at = new Date(Date.UTC(2026, 4, 3, 14, minutes)).toISOString();
+      const { org } = h.okta;
+      const [person] = org.users;
+      if (person) person.body = { ...person.body, lastLogin: at };
+      const more = org.more ?? {};
+      const stamp = (path: string, change: (row: Record<string, unknown>) => Record<string, unknown>) => {
+        more[path] = (more[path] as Record<string, unknown>[]).map((row) => ({ ...row, ...change(row) }));
+      };
+      stamp('/api/v1/api-tokens', () => ({ lastUpdated: at, expiresAt: at.replace('-05-', '-06-') }));
+      stamp('/api/v1/devices', () => ({ lastUpdated: at }));
+      stamp('/api/v1/agentPools', ({ agents }) => ({
+        agents: (agents as object[]).map((agent) => ({ ...agent, lastConnection: Date.parse(at) })),
+      }));
+    };
+    used(5);
+    await h.sync();
+    used(50);
+    expect(await h.sync()).toMatchObject({ status: 'succeeded', rowsWritten: 0 });
+    expect((await attributes(h, 'device', 'guoOne'))?.lastUpdated).toBe(Date.UTC(2026, 4, 3));
+    expect((await attributes(h, 'account', '00u0'))?.lastLogin).toBe(Date.UTC(2026, 4, 3, 14));
   });
 
   it('moves a device to the shard of its new owner', async () => {

@@ -4,11 +4,11 @@ import type { InventoryNeed } from '../graph/port.ts';
 import { SECOND } from '../platform/clock.ts';
 import { effectsOf } from '../sources/okta/event-effects.ts';
 import { inventoryOf } from '../sources/okta/event-inventory.ts';
-import { inventoryParams } from './gather.ts';
-import { runRefresh } from './run-refresh.ts';
+import { gatherTime } from './gather.ts';
 import { listRuns } from './runs.repository.ts';
 import { oktaError } from './testing/fake-okta.ts';
-import { createHarness, type Harness, plainStepper } from './testing/harness.ts';
+import { createHarness, type Harness } from './testing/harness.ts';
+import { queueOf, refreshNow } from './testing/refresh-queue.ts';
 import { wholeOrg } from './testing/whole-org.ts';
 
 const node = (h: Harness, kind: NodeKind, nativeId: string) => h.graph.node(nodeId(kind, h.sourceId, nativeId));
@@ -20,19 +20,18 @@ async function refreshed(need: InventoryNeed, change: (h: Harness) => void) {
   change(h);
   h.okta.calls.length = 0;
   h.slept.length = 0;
-  const [params] = inventoryParams(h.tenantId, h.sourceId, [need], h.clock.now());
-  if (!params) throw new Error('no refresh');
-  await runRefresh(h.tools, params, plainStepper(h));
-  return { h, params };
+  const notBefore = h.clock.now() + gatherTime(need);
+  await refreshNow(h, { inventory: [need] });
+  return { h, notBefore };
 }
 
 describe('a refresh of a part of the inventory', () => {
   it('reads that part alone, after its stretch of time', async () => {
-    const { h, params } = await refreshed('policies', ({ okta: { org } }) => {
+    const { h, notBefore } = await refreshed('policies', ({ okta: { org } }) => {
       if (org.more) org.more['/api/v1/policies?type=ACCESS_POLICY'] = [];
     });
     expect(h.okta.calls.every((call) => call.startsWith('/api/v1/policies'))).toBe(true);
-    expect(h.clock.now()).toBeGreaterThanOrEqual(params.notBefore ?? 0);
+    expect(h.clock.now()).toBeGreaterThanOrEqual(notBefore);
     expect(await node(h, 'policy', 'rstAccess')).toBeNull();
     expect(await node(h, 'policy', '00pPassword')).not.toBeNull();
   });
@@ -73,13 +72,43 @@ describe('a refresh of a part of the inventory', () => {
 });
 
 describe('asking for one', () => {
-  it('is one thing for all that happens within a stretch of time', () => {
-    const at = (now: number) => inventoryParams('tnt_1', 'src_1', ['zones', 'policies', 'zones'], now);
-    const first = at(100_000);
-    expect(first.map(({ inventory }) => inventory)).toEqual([['policies'], ['zones']]);
-    expect(at(104_000)).toEqual(first);
-    expect(first.every(({ notBefore = 0 }) => notBefore > 104_000)).toBe(true);
-    expect(at(106_000).map(({ runId }) => runId)).not.toEqual(first.map(({ runId }) => runId));
+  it('is one thing for all that happens within a stretch of time', async () => {
+    const h = await createHarness(wholeOrg());
+    const queue = queueOf(h, 'inventory');
+    await queue.use();
+    const began = h.clock.now();
+    await queue.want({ inventory: ['zones', 'policies', 'zones'] });
+    const first = await queue.rows();
+    expect(first.map(({ id }) => id)).toEqual(['policies', 'zones']);
+    h.clock.advance(4_000);
+    await queue.want({ inventory: ['zones', 'policies'] });
+    expect(await queue.rows()).toEqual(first);
+    await queue.want({ inventory: ['devices', 'appCredentials'] });
+    expect((await queue.rows()).map(({ id, due_at }) => [id, due_at - began])).toEqual([
+      ['policies', 15_000],
+      ['zones', 15_000],
+      ['appCredentials', 64_000],
+      ['devices', 604_000],
+    ]);
+    // each by itself, and in its own time
+    h.clock.set(began + 15_000);
+    await queue.ring();
+    expect((await queue.rows()).map(({ id }) => id)).toEqual(['zones', 'appCredentials', 'devices']);
+    await queue.ring();
+    expect((await queue.rows()).map(({ id }) => id)).toEqual(['appCredentials', 'devices']);
+    await queue.ring();
+    expect((await queue.rows()).map(({ id }) => id)).toEqual(['appCredentials', 'devices']);
+    await queue.drain();
+  });
+
+  it('keeps no person waiting', async () => {
+    const h = await createHarness(wholeOrg());
+    await queueOf(h).use();
+    await queueOf(h, 'inventory').use();
+    await queueOf(h).want({ users: ['00u2'], inventory: ['devices'] });
+    expect(await queueOf(h).drain()).toBe(1);
+    expect(await queueOf(h, 'inventory').rows()).toHaveLength(1);
+    await queueOf(h, 'inventory').drain();
   });
 
   it.each([
@@ -111,15 +140,7 @@ describe('a refresh of a person', () => {
     if (user) user.roles = [{ type: 'USER_ADMIN' }];
     const { more = {} } = h.okta.org;
     more['/api/v1/users/00u2/roles/raUSER_ADMIN00u2/targets/groups'] = [{ id: '00gEmpty' }];
-    const params = {
-      tenantId: h.tenantId,
-      sourceId: h.sourceId,
-      runId: `syn_${h.tenantId}_r`,
-      kind: 'refresh' as const,
-    };
-    for (let twice = 0; twice < 2; twice++) {
-      await runRefresh(h.tools, { ...params, users: ['00u2'], groups: [], members: [], apps: [] }, plainStepper(h));
-    }
+    for (let twice = 0; twice < 2; twice++) await refreshNow(h, { users: ['00u2'] });
     expect(await node(h, 'role_assignment', 'raHELP_DESK_ADMIN00u2')).toBeNull();
     const assignment = await node(h, 'role_assignment', 'raUSER_ADMIN00u2');
     expect(assignment?.node.attributes.scoped).toBe(true);

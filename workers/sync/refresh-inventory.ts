@@ -1,7 +1,8 @@
 import type { InventoryNeed } from '../graph/port.ts';
-import { SECOND } from '../platform/clock.ts';
+import { type Millis, SECOND } from '../platform/clock.ts';
 import { oktaRateLimited } from '../sources/okta/errors.ts';
 import { type InventoryRun, readInventory } from './inventory.ts';
+import { onlyNeed } from './inventory-part.ts';
 import type { FailedScope } from './run.ts';
 import type { SyncSession } from './session.ts';
 import { MAX_CALLS_PER_STEP, sweep } from './sweep.ts';
@@ -10,14 +11,16 @@ import { isDone, mergeOpen, SWEEP_START } from './sweep-state.ts';
 /**
  * Reads one part of the inventory anew within a step. Throws `okta.rate_limited` when Okta wants a pause: it is begun
  * again then, which changes nothing that is done. A part that is too large for a step is left to the full sync. Returns
- * what failed for good; what may not be read is no failure.
+ * what failed for good (what may not be read is no failure), and since when the part is known where all of it was read.
  */
 export async function refreshInventory(
   session: SyncSession,
   need: InventoryNeed,
-): Promise<{ failed: FailedScope[]; rows: number }> {
+): Promise<{ failed: FailedScope[]; rows: number; readAt: Millis | null }> {
   const failed: FailedScope[] = [];
   let rows = 0;
+  let asOf = session.clock.now();
+  let whole = true;
   const run: InventoryRun = {
     memory: { calls: 0 },
     step: (_, work) => work(session),
@@ -39,8 +42,10 @@ export async function refreshInventory(
         all.facts.push(...result.facts);
         all.failed.push(...result.failed);
         all.asOf = Math.min(all.asOf, result.asOf ?? all.asOf);
+        asOf = Math.min(asOf, all.asOf);
         run.note({ failed: result.failed, rows: result.rows });
         if (!isDone(listings, state) && session.okta.calls() >= MAX_CALLS_PER_STEP) {
+          whole = false;
           return {
             ...all,
             failed: [...all.failed, { scope: need, reason: 'left to the full sync', optional: 'bound' }],
@@ -50,6 +55,6 @@ export async function refreshInventory(
       return all;
     },
   };
-  await readInventory(run, new Map(), { wanted: (one) => one === need, ties: false });
-  return { failed, rows };
+  await readInventory(run, new Map(), { part: onlyNeed(need), ties: false });
+  return { failed, rows, readAt: whole && failed.length === 0 ? asOf : null };
 }

@@ -1,43 +1,21 @@
-import { introspectWorkflowInstance } from 'cloudflare:test';
-import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import { graphOf } from '../graph/directory.ts';
 import { nodeId } from '../graph/model.ts';
-import type { RefreshParams } from './run.ts';
-import { runRefresh } from './run-refresh.ts';
+import type { RefreshScope } from './refresh.ts';
 import { listRuns } from './runs.repository.ts';
-import { refreshParams, startRefresh } from './start.ts';
 import { oktaError, smallOrg } from './testing/fake-okta.ts';
-import { createHarness, type Harness, plainStepper } from './testing/harness.ts';
+import { createHarness, type Harness } from './testing/harness.ts';
+import { queueOf, refreshNow } from './testing/refresh-queue.ts';
 
 const account = (h: Harness, id: string) => nodeId('account', h.sourceId, id);
 
-function params(
-  h: Harness,
-  objects: Partial<Pick<RefreshParams, 'users' | 'groups' | 'members' | 'apps'>>,
-): RefreshParams {
-  const none = { users: [], groups: [], members: [], apps: [] };
-  return {
-    kind: 'refresh',
-    tenantId: h.tenantId,
-    sourceId: h.sourceId,
-    runId: `syn_${h.tenantId}`,
-    ...none,
-    ...objects,
-  };
-}
-
-async function refreshed(
-  objects: Partial<Pick<RefreshParams, 'users' | 'groups' | 'members' | 'apps'>>,
-  change: (h: Harness) => void,
-) {
+async function refreshed(objects: Partial<RefreshScope>, change: (h: Harness) => void) {
   const h = await createHarness(smallOrg(20));
   await h.sync();
   h.clock.advance(60_000);
   h.okta.calls.length = 0;
   change(h);
-  const stepper = plainStepper(h);
-  await runRefresh(h.tools, params(h, objects), stepper);
-  return { h, stepper };
+  return { h, reads: await refreshNow(h, objects) };
 }
 
 const failures = async (h: Harness) =>
@@ -45,7 +23,7 @@ const failures = async (h: Harness) =>
 
 describe('a refresh', () => {
   it('takes over what changed of a user, in one step, and settles', async () => {
-    const { h, stepper } = await refreshed({ users: ['00u3'] }, ({ okta: { org } }) => {
+    const { h, reads } = await refreshed({ users: ['00u3'] }, ({ okta: { org } }) => {
       const user = org.users[3];
       if (!user) return;
       user.roles = [{ type: 'SUPER_ADMIN' }, { type: 'APP_ADMIN', assignmentType: 'GROUP' }];
@@ -63,7 +41,7 @@ describe('a refresh', () => {
     expect(view?.roles.map((role) => role.type)).toEqual(['SUPER_ADMIN']);
     expect(view?.assignments.map((one) => [one.appNativeId, one.status])).toEqual([['0oaBare', 'PROVISIONED']]);
     expect(h.okta.calls).toHaveLength(5);
-    expect(stepper.names).toEqual(['refresh 1']);
+    expect(reads).toBe(1);
     expect(h.settled).toHaveLength(2);
     expect(await failures(h)).toEqual([]);
   });
@@ -74,7 +52,7 @@ describe('a refresh', () => {
       () => {},
     );
     const before = await h.graph.node(account(h, '00u3'));
-    await runRefresh(h.tools, params(h, { users: ['00u3'] }), plainStepper(h));
+    await refreshNow(h, { users: ['00u3'] });
     expect(await h.graph.node(account(h, '00u3'))).toEqual(before);
   });
 
@@ -103,7 +81,7 @@ describe('a refresh', () => {
 
   it('takes up after a pause what was limited, and keeps the rest', async () => {
     let limited = 1;
-    const { h, stepper } = await refreshed({ users: ['00u3', '00u4'] }, (harness) => {
+    const { h, reads } = await refreshed({ users: ['00u3', '00u4'] }, (harness) => {
       for (const id of ['00u3', '00u4']) {
         const user = harness.okta.org.users.find((one) => one.id === id);
         if (user) user.roles = [{ type: 'SUPER_ADMIN' }];
@@ -117,7 +95,7 @@ describe('a refresh', () => {
         });
       });
     });
-    expect(stepper.names).toEqual(['refresh 1', 'pause 1', 'refresh 2']);
+    expect(reads).toBe(2);
     expect((await h.graph.counts()).globalAdmins).toBe(3);
   });
 
@@ -147,48 +125,25 @@ describe('a refresh', () => {
       for (const app of org.apps) app.users = app.users.filter((one) => one.id !== '00u5');
     });
     let calls = 0;
-    const dying = {
-      ...h.tools,
-      graph: () => ({
-        ...h.graph,
-        closeScope: (input: Parameters<typeof h.graph.closeScope>[0]) => {
+    const queue = queueOf(h);
+    await queue.use({
+      graph: (tenantId) => {
+        const graph = graphOf(h.deps, tenantId);
+        const closeScope: typeof graph.closeScope = (input) => {
           if (++calls === 3) throw new Error('the shard went away');
-          return h.graph.closeScope(input);
-        },
-      }),
-    };
-    await expect(runRefresh(dying, params(h, { users: ['00u5'] }), plainStepper(h))).rejects.toThrow('went away');
-    await runRefresh(h.tools, params(h, { users: ['00u5'] }), plainStepper(h));
+          return graph.closeScope(input);
+        };
+        return { ...graph, closeScope };
+      },
+    });
+    await queue.want({ users: ['00u5'] });
+    expect(await queue.drain()).toBe(2);
+    expect(calls).toBeGreaterThan(3);
+    expect(await failures(h)).toEqual([]);
     expect(await h.graph.accountView(account(h, '00u5'))).toMatchObject({
       groupCount: 0,
       assignments: [],
       attributes: { status: 'DEPROVISIONED' },
     });
-  });
-});
-
-describe('starting refreshes', () => {
-  it('splits what is too much for one, and names each by its key', () => {
-    const users = Array.from({ length: 150 }, (_, i) => `00u${i}`);
-    const made = refreshParams('tnt_1', 'src_1', { users: [...users, ...users], apps: ['0oa1'] }, 'inb_1');
-    expect(made.map((one) => one.users.length + one.apps.length)).toEqual([100, 51]);
-    expect(refreshParams('tnt_1', 'src_1', { users: users.toReversed(), apps: ['0oa1'] }, 'inb_1')).toEqual(made);
-    expect(refreshParams('tnt_1', 'src_1', { users }, 'inb_2')[0]?.runId).not.toBe(made[0]?.runId);
-    expect(refreshParams('tnt_1', 'src_1', { users: [] }, 'inb_3')).toEqual([]);
-  });
-
-  it('starts an instance once for a key', async () => {
-    const h = await createHarness(smallOrg(2));
-    const id = refreshParams(h.tenantId, h.sourceId, { users: ['00u1'] }, 'inb_1')[0]?.runId ?? '';
-    await using instance = await introspectWorkflowInstance(env.SYNC, id);
-    await instance.modify(async (m) => {
-      await m.mockStepResult(
-        { name: 'refresh 1' },
-        JSON.stringify({ left: { users: [], groups: [], members: [], apps: [] }, waitMs: null, failed: [] }),
-      );
-    });
-    await startRefresh(h.deps, h.tenantId, h.sourceId, { users: ['00u1'] }, 'inb_1');
-    await startRefresh(h.deps, h.tenantId, h.sourceId, { users: ['00u1'] }, 'inb_1');
-    await expect(instance.waitForStatus('complete')).resolves.not.toThrow();
   });
 });

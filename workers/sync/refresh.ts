@@ -10,6 +10,9 @@ import { reasonOf } from './sweep.ts';
 /** Objects and edges that are handed to the graph at once. */
 const MAX_AT_ONCE = 10_000;
 
+/** Objects read at a time: what is begun ends before more of a rate limit is used. The calls keep to six at a time. */
+const OBJECTS_AT_ONCE = 6;
+
 export interface RefreshScope {
   users: string[];
   groups: string[];
@@ -27,10 +30,19 @@ export interface RefreshScope {
 export async function refresh(
   session: SyncSession,
   scope: RefreshScope,
-): Promise<{ left: RefreshScope; waitMs: number | null; failed: string[]; rows: number; calls: number }> {
+): Promise<{
+  left: RefreshScope;
+  waitMs: number | null;
+  /** Whether it waits for the rate limit, which holds for other objects too. */
+  limited: boolean;
+  failed: string[];
+  rows: number;
+  calls: number;
+}> {
   const left: RefreshScope = { users: [], groups: [], members: [], apps: [], inventory: [] };
   const failed: string[] = [];
   let waitMs: number | null = null;
+  let limited = false;
   const found: Found[] = [];
   const attempt = async (what: string, work: () => Promise<void>, again: () => void) => {
     try {
@@ -39,6 +51,7 @@ export async function refresh(
       if (!(error instanceof PosternError) || !error.code.startsWith('okta.')) throw error;
       if (error.code === 'okta.rate_limited' || error.code === 'okta.unavailable') {
         again();
+        limited ||= error.code === 'okta.rate_limited';
         waitMs = Math.max(waitMs ?? 0, (error.retryAfter ?? 5) * 1_000);
       } else failed.push(`${what}: ${error.code}: ${reasonOf(error)}`);
     }
@@ -51,23 +64,31 @@ export async function refresh(
       },
       () => left[kind].push(id),
     );
-  // the caller keeps to six calls at a time, whatever waits in line here
-  await Promise.all([
-    ...scope.users.map((id) => read('users', id, () => readUser(session, id))),
-    ...scope.groups.map((id) => read('groups', id, () => readGroup(session, id))),
-    ...scope.members.map((id) => read('members', id, () => readMembers(session, id))),
-    ...scope.apps.map((id) => read('apps', id, () => readApp(session, id))),
+  await inTurn([
+    ...scope.users.map((id) => () => read('users', id, () => readUser(session, id))),
+    ...scope.groups.map((id) => () => read('groups', id, () => readGroup(session, id))),
+    ...scope.members.map((id) => () => read('members', id, () => readMembers(session, id))),
+    ...scope.apps.map((id) => () => read('apps', id, () => readApp(session, id))),
   ]);
   let rows = await apply(session, found);
-  for (const need of scope.inventory ?? []) {
+  for (const need of scope.inventory) {
     const work = async () => {
       const done = await refreshInventory(session, need);
       rows += done.rows;
+      if (done.readAt !== null) await session.noteRead(need, done.readAt);
       for (const { scope: part, reason } of done.failed) failed.push(`${part}: ${reason}`);
     };
     await attempt(need, work, () => left.inventory.push(need));
   }
-  return { left, waitMs, failed, rows, calls: session.okta.calls() };
+  return { left, waitMs, limited, failed, rows, calls: session.okta.calls() };
+}
+
+async function inTurn(reads: (() => Promise<void>)[]): Promise<void> {
+  let next = 0;
+  const go = async () => {
+    for (let read = reads[next++]; read; read = reads[next++]) await read();
+  };
+  await Promise.all(Array.from({ length: OBJECTS_AT_ONCE }, go));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SYNC_STATUSES } from '../../db/evidence/schema.ts';
-import { INVENTORY_NEEDS } from '../graph/port.ts';
+import type { InventoryNeed } from '../graph/port.ts';
 import { MINUTE, type Millis } from '../platform/clock.ts';
 import type { RateSeen } from '../sources/okta/rate.ts';
 
@@ -9,6 +9,21 @@ export type SyncKind = 'full' | 'delta' | 'refresh';
 
 /** How often a source is asked what changed, beside the events that it sends. */
 export const DELTA_EVERY: Millis = 15 * MINUTE;
+
+/** Needs whose details have a phase of their own, in this order. Roles of apps come before their targets. */
+export const DETAIL_NEEDS = [
+  'clientRoles',
+  'resourceSets',
+  'appCredentials',
+  'grants',
+  'consents',
+  'groupPush',
+  'owners',
+  'authenticators',
+  'idps',
+  'authorizationServers',
+  'aiAgents',
+] as const satisfies readonly InventoryNeed[];
 
 /** The order of a full sync. */
 export const PHASES = [
@@ -23,17 +38,7 @@ export const PHASES = [
   'groupRoles',
   'roles',
   'inventory',
-  'clientRoles',
-  'resourceSets',
-  'appCredentials',
-  'grants',
-  'consents',
-  'groupPush',
-  'owners',
-  'authenticators',
-  'idps',
-  'authorizationServers',
-  'aiAgents',
+  ...DETAIL_NEEDS,
   'factors',
   'evaluate',
 ] as const;
@@ -94,8 +99,6 @@ export interface SyncRun {
   error: string | null;
 }
 
-const objectIds = z.array(z.string().min(1).max(200)).max(100);
-
 /** Parameters of a SyncWorkflow instance. Ids only: what they name is read when it is needed. */
 export const syncParamsSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -116,25 +119,9 @@ export const syncParamsSchema = z.discriminatedUnion('kind', [
     /** Begun by the clock: it has no row before it changes something. */
     quiet: z.boolean(),
   }),
-  z.object({
-    kind: z.literal('refresh'),
-    tenantId: z.string(),
-    sourceId: z.string(),
-    runId: z.string(),
-    users: objectIds,
-    groups: objectIds,
-    /** Groups whose members are listed too. */
-    members: objectIds.default([]),
-    apps: objectIds,
-    /** Parts of the inventory that are read anew. */
-    inventory: z.array(z.enum(INVENTORY_NEEDS)).optional(),
-    /** What happens until then is gathered, and read at once. */
-    notBefore: z.number().optional(),
-  }),
   z.object({ kind: z.literal('forget'), tenantId: z.string(), sourceId: z.string(), runId: z.string() }),
 ]);
 export type SyncParams = z.infer<typeof syncParamsSchema>;
 export type FullParams = Extract<SyncParams, { kind: 'full' }>;
 export type DeltaParams = Extract<SyncParams, { kind: 'delta' }>;
-export type RefreshParams = Extract<SyncParams, { kind: 'refresh' }>;
 export type ForgetParams = Extract<SyncParams, { kind: 'forget' }>;

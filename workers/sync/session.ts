@@ -1,9 +1,11 @@
 import type { Provenance } from '../graph/model.ts';
-import type { Graph } from '../graph/port.ts';
+import type { Graph, InventoryNeed } from '../graph/port.ts';
+import type { Millis } from '../platform/clock.ts';
 import type { Deps } from '../platform/deps.ts';
 import type { OktaClient } from '../sources/okta/client.ts';
 import { createPoliteCaller, type PoliteCaller } from '../sources/okta/polite.ts';
 import type { Source } from '../sources/sources.repository.ts';
+import { noteInventoryRead } from './sync-state.ts';
 
 /** What a sync works with, so that tests can give it other graphs, orgs and clocks. */
 export interface SyncTools {
@@ -24,6 +26,8 @@ export interface SyncSession {
   okta: PoliteCaller;
   clock: Deps['clock'];
   by: Provenance;
+  /** Remembers that a part of the inventory is known as it was at `at`: the next delta need not read it. */
+  noteRead(need: InventoryNeed, at: Millis): Promise<void>;
 }
 
 export async function openSession(tools: SyncTools, source: Source, runId: string): Promise<SyncSession> {
@@ -34,6 +38,7 @@ export async function openSession(tools: SyncTools, source: Source, runId: strin
     okta: createPoliteCaller({ clock: tools.deps.clock, sleep: tools.sleep, random: tools.random }, client),
     clock: tools.deps.clock,
     by: { kind: 'sync', id: runId },
+    noteRead: (need, at) => noteInventoryRead(tools.deps, source.tenantId, source.id, need, at),
   };
 }
 

@@ -12,41 +12,53 @@ export interface SinkPart extends GraphPart {
   factors?: { accountId: string; state: FactorState }[];
 }
 
+/** A listing that was read to its end. */
+export interface Listed {
+  scope: string;
+  seen: string[];
+  asOf: Millis;
+  /** The source does not have it at all. */
+  absent: boolean;
+}
+
 export interface Sink {
   /** Takes what a page brought; hands it on once there is enough. */
   add(part: SinkPart, asOf: Millis): Promise<void>;
-  /** Hands on everything, then runs `after` tasks in order: closings, which need their edges in place. */
+  /** Hands on everything, then closes what was listed, which needs its edges in place. */
   flush(): Promise<void>;
-  after(task: () => Promise<void>): void;
+  listed(listed: Listed): void;
   /** Rows the graph wrote so far. */
   rows(): number;
-  addRows(rows: number): void;
 }
 
 /**
- * Gathers pages for the graph: one call for many small groups instead of one each. A gathered page counts as of the
- * oldest answer in it, so nothing newer is overwritten.
+ * Gathers pages for the graph: one call for many small groups instead of one each, and likewise for what was listed to
+ * its end, which `close` takes and tells the rows written. A gathered page counts as of the oldest answer in it, so
+ * nothing newer is overwritten.
  */
-export function createSink(session: Pick<SyncSession, 'graph' | 'by'>): Sink {
+export function createSink(
+  session: Pick<SyncSession, 'graph' | 'by'>,
+  close: (listed: readonly Listed[]) => Promise<number>,
+): Sink {
   let pending = nothing();
   let asOf = Number.POSITIVE_INFINITY;
-  let tasks: (() => Promise<void>)[] = [];
+  let complete: Listed[] = [];
   let rows = 0;
   let running: Promise<void> = Promise.resolve();
 
   const handOn = async () => {
     const batch = pending;
     const batchAsOf = asOf;
-    const batchTasks = tasks;
+    const batchComplete = complete;
     pending = nothing();
     asOf = Number.POSITIVE_INFINITY;
-    tasks = [];
+    complete = [];
     if (size(batch) > 0) {
       const { owns, ...page } = batch;
       const result = await session.graph.applyPage({ ...page, asOf: batchAsOf, by: session.by, evaluate: false });
       rows += result.rowsWritten + (await closeOwned(session, owns, page.edges, batchAsOf));
     }
-    for (const task of batchTasks) await task();
+    if (batchComplete.length > 0) rows += await close(batchComplete);
   };
 
   const flush = () => {
@@ -66,13 +78,10 @@ export function createSink(session: Pick<SyncSession, 'graph' | 'by'>): Sink {
       if (isEnough(pending)) await flush();
     },
     flush,
-    after: (task) => {
-      tasks.push(task);
+    listed: (listed) => {
+      complete.push(listed);
     },
     rows: () => rows,
-    addRows: (more) => {
-      rows += more;
-    },
   };
 }
 

@@ -189,12 +189,24 @@ describe('the workflow', () => {
     if (user) user.roles = [{ type: 'SUPER_ADMIN' }];
     h.clock.set(Date.now() + 1_000);
     const started = Date.now();
-    await startRefresh(deps, h.tenantId, h.sourceId, { users: ['00u4'] }, 'inb_1');
+    await startRefresh(deps, h.tenantId, h.sourceId, { users: ['00u4'] });
     const account = nodeId('account', h.sourceId, '00u4');
     await vi.waitFor(async () => expect((await h.graph.accountView(account))?.tier).toBe('global_admin'), 5_000);
     expect(Date.now() - started).toBeLessThan(3_000);
 
     await startForget(deps, h.tenantId, h.sourceId);
     await vi.waitFor(async () => expect((await h.graph.counts()).account).toBe(0), 5_000);
+  });
+
+  it('ends what another version of it began', async () => {
+    const h = await createHarness(smallOrg(1));
+    const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const id = `syn_old_${h.tenantId}`;
+    await using old = await introspectWorkflowInstance(env.SYNC, id);
+    const params = { kind: 'refresh', tenantId: h.tenantId, sourceId: h.sourceId, runId: id, users: ['00u1'] };
+    await env.SYNC.create({ id, params });
+    await expect(old.waitForStatus('complete')).resolves.not.toThrow();
+    expect(said.mock.calls.flat().join()).toContain('sync of an unknown kind');
+    expect(h.okta.calls).toEqual([]);
   });
 });

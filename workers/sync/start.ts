@@ -1,21 +1,17 @@
 import { audit } from '../auth/audit.ts';
 import { POSTERN, type Principal } from '../auth/principal.ts';
-import type { InventoryNeed } from '../graph/port.ts';
 import type { Deps } from '../platform/deps.ts';
-import { describeError, notFound } from '../platform/errors.ts';
+import { describeError, isTransient, notFound } from '../platform/errors.ts';
 import { derivedId } from '../platform/ids.ts';
 import { getSource, listActiveSources, type Source } from '../sources/sources.repository.ts';
-import { inventoryParams } from './gather.ts';
-import { emptyProgress, type RefreshParams, type SyncRun } from './run.ts';
+import type { RefreshScope } from './refresh.ts';
+import { emptyProgress, type SyncRun } from './run.ts';
 import { getRun, insertRun, lastFullRun, moveRun } from './runs.repository.ts';
 import { sourceDisabled, syncRunning } from './sync.errors.ts';
+import { type Lane, queueName, type Wanted, wantedOf } from './wanted.ts';
 
-/** Objects of one refresh instance: it stays one short step. */
-const MAX_REFRESH_OBJECTS = 100;
-/** Instances that one call to Workflows creates. */
-const MAX_INSTANCES_PER_CALL = 100;
-/** How long an instance's id is remembered after it ended: an inbox message is not retried for longer. */
-const REFRESH_RETENTION = '3 days';
+/** Objects that one call to a queue names. */
+const MAX_PER_CALL = 1_000;
 
 export { lastFullRun as lastSync };
 
@@ -58,65 +54,39 @@ export async function startRun(
 }
 
 /**
- * Starts refreshes of single objects (native ids) from the source's API. `key` makes it idempotent: the same key and
- * objects start nothing twice. `members`: groups whose membership is listed too. `inventory`: parts that are read
- * anew, once for all that asks within a short time. Leaves a run row only when it fails.
+ * Has single objects (native ids) read anew from the source's API, soon and once, however often they are asked for.
+ * `members`: groups whose membership is listed too. `inventory`: parts that are read anew as a whole. Leaves a run row
+ * only when it fails.
  */
 export async function startRefresh(
-  deps: Deps,
+  deps: Pick<Deps, 'env'>,
   tenantId: string,
   sourceId: string,
-  objects: {
-    users?: string[];
-    groups?: string[];
-    members?: string[];
-    apps?: string[];
-    inventory?: InventoryNeed[] | undefined;
-  },
-  key: string,
+  objects: { [kind in keyof RefreshScope]?: RefreshScope[kind] | undefined },
 ): Promise<void> {
-  const parts = inventoryParams(tenantId, sourceId, objects.inventory ?? [], deps.clock.now());
-  const instances = [...refreshParams(tenantId, sourceId, objects, key), ...parts].map((params) => ({
-    id: params.runId,
-    params,
-    retention: { successRetention: REFRESH_RETENTION, errorRetention: REFRESH_RETENTION } as const,
-  }));
-  for (let from = 0; from < instances.length; from += MAX_INSTANCES_PER_CALL) {
-    // ids that exist already are left out without an error (Workflows, createBatch)
-    await deps.env.SYNC.createBatch(instances.slice(from, from + MAX_INSTANCES_PER_CALL));
+  const { objects: single, inventory } = wantedOf(objects);
+  for (let from = 0; from < single.length; from += MAX_PER_CALL) {
+    await want(deps, tenantId, sourceId, 'objects', single.slice(from, from + MAX_PER_CALL));
   }
+  if (inventory.length > 0) await want(deps, tenantId, sourceId, 'inventory', inventory);
 }
 
-/** Splits the objects over instances. Sorted, so that the same set gives the same instances. */
-export function refreshParams(
+/** What the platform lost on the way is asked once more: what is wanted already is kept once. */
+async function want(
+  { env }: Pick<Deps, 'env'>,
   tenantId: string,
   sourceId: string,
-  objects: { users?: string[]; groups?: string[]; members?: string[]; apps?: string[] },
-  key: string,
-): RefreshParams[] {
-  const unique = (ids: string[] = []) => [...new Set(ids)].sort();
-  const all = [
-    ...unique(objects.users).map((id) => ({ kind: 'users' as const, id })),
-    ...unique(objects.groups).map((id) => ({ kind: 'groups' as const, id })),
-    ...unique(objects.members).map((id) => ({ kind: 'members' as const, id })),
-    ...unique(objects.apps).map((id) => ({ kind: 'apps' as const, id })),
-  ];
-  const instances: RefreshParams[] = [];
-  for (let from = 0; from < all.length; from += MAX_REFRESH_OBJECTS) {
-    const chunk = all.slice(from, from + MAX_REFRESH_OBJECTS);
-    const ids = (kind: string) => chunk.filter((object) => object.kind === kind).map((object) => object.id);
-    instances.push({
-      kind: 'refresh',
-      tenantId,
-      sourceId,
-      runId: derivedId('syn', tenantId, sourceId, key, String(from)),
-      users: ids('users'),
-      groups: ids('groups'),
-      members: ids('members'),
-      apps: ids('apps'),
-    });
+  lane: Lane,
+  wanted: Wanted[],
+): Promise<void> {
+  const id = env.REFRESH.idFromName(queueName(tenantId, sourceId, lane));
+  const ask = () => env.REFRESH.get(id).want(tenantId, sourceId, wanted);
+  try {
+    await ask();
+  } catch (error) {
+    if (!isTransient(error)) throw error;
+    await ask();
   }
-  return instances;
 }
 
 /** Ends in the background what a deleted source brought to the graph. Starting it twice runs it once. */

@@ -6,7 +6,7 @@ import { oktaBadAnswer } from '../sources/okta/errors.ts';
 import { MAX_CONCURRENT_CALLS } from '../sources/okta/polite.ts';
 import type { HeldScope } from './run.ts';
 import type { SyncSession } from './session.ts';
-import { createSink, type SinkPart } from './sink.ts';
+import { createSink, type Listed, type SinkPart } from './sink.ts';
 import { type Listing, type OpenListing, onlyNew, type SweepResult, type SweepState } from './sweep-state.ts';
 
 /** Calls of one step. With the time limit it keeps a step short, so that a crash repeats little. */
@@ -40,20 +40,29 @@ export interface PageResult {
 
 export interface SweepHandlers {
   page(scope: string, items: unknown[]): PageResult;
-  /** The listing is complete: end what it did not see. Absent where nothing ends by it. */
-  close?(
-    scope: string,
-    seen: string[],
-    asOf: Millis,
-    /** The source does not have it at all. */
-    absent: boolean,
-  ): Promise<{ held: HeldScope | null; failed?: string; rows: number }>;
+  /** These listings are complete: end what they did not see. Absent where nothing ends by it. In their order. */
+  close?(listed: readonly Listed[]): Promise<ListingClosed[]>;
   /** What is refused is a gap in what is known, and no failure of the run. */
   optional?: boolean;
   /** The source does not have what is listed: the listing is complete and empty, and so are those after it. */
   absent?(error: PosternError, scope: string): boolean;
   /** A refusal that is an answer of its own, for example "unknown". Null: the scope failed. */
   refused?(scope: string, error: PosternError): SinkPart | null;
+}
+
+export interface ListingClosed {
+  held: HeldScope | null;
+  failed?: string;
+  rows: number;
+}
+
+/** For listings of which there are few. */
+export function oneByOne(close: (listed: Listed) => Promise<ListingClosed>): NonNullable<SweepHandlers['close']> {
+  return async (listed) => {
+    const closed: ListingClosed[] = [];
+    for (const one of listed) closed.push(await close(one));
+    return closed;
+  };
 }
 
 /** Reads listings until they are done or the step has done enough. Call again with the state merged until `isDone`. */
@@ -63,7 +72,7 @@ export async function sweep(
   state: SweepState,
   handlers: SweepHandlers,
 ): Promise<SweepResult> {
-  const sink = createSink(session);
+  const sink = createSink(session, (listed) => closeAll(listed));
   const startedAt = session.clock.now();
   const resumed = state.open.map((open) => ({ ...open, seen: [...open.seen], visited: [...open.visited] }));
   const carriedBefore = new Map(state.open.map((open) => [open.scope, open]));
@@ -168,14 +177,17 @@ export async function sweep(
   const succeeded = (scope: string, seen: string[], asOf: Millis, absent = false) => {
     result.ok++;
     result.asOf = Math.min(result.asOf ?? asOf, asOf);
-    const { close } = handlers;
-    if (!close) return;
-    sink.after(async () => {
-      const closed = await close(scope, seen, asOf, absent);
-      sink.addRows(closed.rows);
+    if (handlers.close) sink.listed({ scope, seen, asOf, absent });
+  };
+
+  const closeAll = async (listed: readonly Listed[]): Promise<number> => {
+    let rows = 0;
+    for (const [place, closed] of ((await handlers.close?.(listed)) ?? []).entries()) {
+      rows += closed.rows;
       if (closed.held) result.held.push(closed.held);
-      if (closed.failed) result.failed.push({ scope, reason: closed.failed });
-    });
+      if (closed.failed) result.failed.push({ scope: listed[place]?.scope ?? '', reason: closed.failed });
+    }
+    return rows;
   };
 
   const refused = async (open: OpenListing, error: unknown): Promise<void> => {

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { InventoryNeed } from '../graph/port.ts';
+import type { Millis } from '../platform/clock.ts';
 import type { Deps } from '../platform/deps.ts';
 import { MAX_AGAIN } from './again.ts';
 
@@ -24,6 +26,8 @@ const stateSchema = z.object({
   again: z.array(z.string()).max(MAX_AGAIN),
   /** Scopes that the last run could not read: a quiet delta tells of others only. */
   failing: z.array(z.string()),
+  /** When each part of the inventory was last listed as a whole. */
+  read: z.record(z.string(), z.number()).default({}),
   /** Null where all factors are read at once. */
   trickle: trickleSchema.nullable(),
 });
@@ -43,7 +47,7 @@ export async function readSyncState(
     .first<{ state: string }>();
   const known = row ? stateSchema.parse(JSON.parse(row.state)) : null;
   if (known?.origin === source.baseUrl) return known;
-  return { origin: source.baseUrl, since: null, again: [], failing: [], trickle: null };
+  return { origin: source.baseUrl, since: null, again: [], failing: [], read: {}, trickle: null };
 }
 
 /** By source of a tenant, whatever org each is of. */
@@ -70,5 +74,26 @@ export async function saveSyncState(
        ON CONFLICT (tenant_id, source_id) DO UPDATE SET state = excluded.state WHERE state <> excluded.state`,
     )
     .bind(tenantId, sourceId, JSON.stringify(state))
+    .run();
+}
+
+/**
+ * Notes that a part of the inventory was listed as a whole, for the next delta not to list it again. A sync that ends at
+ * the same time may overwrite it: the part is then listed once more.
+ */
+export async function noteInventoryRead(
+  deps: Evidence,
+  tenantId: string,
+  sourceId: string,
+  need: InventoryNeed,
+  at: Millis,
+): Promise<void> {
+  await deps
+    .evidence(tenantId)
+    .prepare(
+      `UPDATE sync_state SET state = json_set(state, ?3, ?4)
+       WHERE tenant_id = ?1 AND source_id = ?2 AND coalesce(state->>?3, 0) < ?4`,
+    )
+    .bind(tenantId, sourceId, `$.read.${need}`, at)
     .run();
 }

@@ -7,7 +7,6 @@ import { runDelta } from './delta.ts';
 import { runForget } from './forget.ts';
 import { runFullSync } from './full-sync.ts';
 import { syncParamsSchema } from './run.ts';
-import { runRefresh } from './run-refresh.ts';
 import type { Stepper, SyncTools } from './session.ts';
 
 /** A step mends what the source does by itself: these retries are for the platform (D1, durable objects). */
@@ -19,9 +18,14 @@ const STEP_CONFIG = {
 /** Reads a source, whole or in parts, in durable steps. Parameters: `SyncParams`. */
 export class SyncWorkflow extends WorkflowEntrypoint<Env, unknown> {
   override async run(event: WorkflowEvent<unknown>, step: WorkflowStep): Promise<unknown> {
-    const params = syncParamsSchema.parse(event.payload);
     const tools = createSyncTools(createDeps(this.env));
-    if (params.kind === 'refresh') return runRefresh(tools, params, stepperOf(step));
+    const read = syncParamsSchema.safeParse(event.payload);
+    if (!read.success) {
+      // begun by another version: it would not be understood better by trying again
+      tools.deps.log.error('sync of an unknown kind', { runId: event.instanceId });
+      return null;
+    }
+    const params = read.data;
     if (params.kind === 'delta') return runDelta(tools, params, stepperOf(step), event.timestamp.getTime());
     if (params.kind === 'forget') return runForget(tools, params, stepperOf(step));
     return runFullSync(tools, params, stepperOf(step), event.timestamp.getTime());

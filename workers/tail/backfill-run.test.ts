@@ -6,7 +6,7 @@ import { oktaError } from '../sync/testing/fake-okta.ts';
 import { crashingEngine } from '../sync/testing/harness.ts';
 import { windowAt } from './backfill.ts';
 import { PAGES_PER_STEP } from './backfill-pages.ts';
-import { MAX_ROUNDS, runBackfill } from './backfill-run.ts';
+import { handOver, MAX_ROUNDS, runBackfill } from './backfill-run.ts';
 import { cancelBackfill, reviveBackfills } from './backfill-start.ts';
 import { advanceBackfill, MAX_BACKLOG } from './backfill-step.ts';
 import { GRACE } from './backfills.repository.ts';
@@ -291,6 +291,25 @@ describe('a long run', () => {
     expect(mine()).toBe(2);
     expect(await h.finish(run, 2)).toMatchObject({ status: 'succeeded', events: 30, instance: 2 });
     expect(await h.stored()).toHaveLength(30);
+  });
+
+  it('is not ended by an instance that was replaced and then fails', async () => {
+    const h = await backfillHarness(spread(10, 1), { pageSize: 2 });
+    const run = await h.start(1);
+    await handOver(h.deps, h.params(run));
+    const stepper = {
+      do: async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+        if (name === 'read 1') throw new Error('the engine lost this step');
+        return work();
+      },
+      sleep: async () => undefined,
+    };
+    expect(await runBackfill(h.tools, h.params(run), stepper)).toEqual({ status: 'failed' });
+    expect(await h.read(run)).toMatchObject({ status: 'queued', endedAt: null, instance: 2 });
+    expect(await h.finish(run, 2)).toMatchObject({ status: 'succeeded', events: 10 });
+    const other = await h.start(1);
+    await runBackfill(h.tools, h.params(other), stepper);
+    expect(await h.read(other)).toMatchObject({ status: 'failed' });
   });
 
   it('that waits for what never comes fails after a day', async () => {

@@ -34,8 +34,9 @@ export async function runBackfill(
     return { status: 'handed over' };
   } catch (error) {
     tools.deps.log.error('backfill failed', { tenantId, sourceId, runId, instance, ...describeError(error) });
+    // one that was replaced leaves the run to its successor
     const end = { status: 'failed', error: errorText(error) } as const;
-    await stepper.do('end', () => endBackfills(tools.deps, tenantId, { sourceId, runId }, end));
+    await stepper.do('end', () => endBackfills(tools.deps, tenantId, { sourceId, runId, instance }, end));
     return { status: 'failed' };
   }
 }
@@ -45,7 +46,7 @@ export async function handOver(deps: BackfillTools['deps'], params: BackfillPara
   const { tenantId, sourceId, runId, instance } = params;
   if (instance >= MAX_INSTANCES) {
     const error = errorText(backfillTooLarge({ detail: 'Read fewer days at once: what was read stays.' }));
-    await endBackfills(deps, tenantId, { sourceId, runId }, { status: 'failed', error });
+    await endBackfills(deps, tenantId, { sourceId, runId, instance }, { status: 'failed', error });
     return;
   }
   await passOn(deps, tenantId, { id: runId, instance });

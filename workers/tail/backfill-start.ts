@@ -1,14 +1,22 @@
 import { audit } from '../auth/audit.ts';
 import type { Principal } from '../auth/principal.ts';
+import { DAY } from '../platform/clock.ts';
 import type { Deps } from '../platform/deps.ts';
-import { describeError, notFound } from '../platform/errors.ts';
+import { describeError, notFound, type PosternError } from '../platform/errors.ts';
 import { openCredential } from '../sources/okta/credential.ts';
 import type { Source } from '../sources/sources.repository.ts';
 import { usableSource } from '../sync/start.ts';
 import { backfillEnded, backfillRunning, noCredential } from './backfill.errors.ts';
-import { type BackfillRun, newCheckpoint, rangeOf, windowCount } from './backfill.ts';
+import { type BackfillRun, newCheckpoint, rangeOf, shareDone, windowCount } from './backfill.ts';
 import { handOver, instanceId } from './backfill-run.ts';
-import { endBackfills, GRACE, getBackfill, insertBackfill, silentBackfills } from './backfills.repository.ts';
+import {
+  endBackfills,
+  GRACE,
+  getBackfill,
+  insertBackfill,
+  listBackfills,
+  silentBackfills,
+} from './backfills.repository.ts';
 
 /** Silent runs that one tick takes up again, a database. */
 const MAX_REVIVED = 20;
@@ -45,7 +53,7 @@ export async function startBackfill(
     instance: 1,
     aliveUntil: now + GRACE,
   };
-  if (!(await insertBackfill(deps, tenantId, run))) throw backfillRunning();
+  if (!(await insertBackfill(deps, tenantId, run))) throw await running(deps, tenantId, sourceId);
   const params = { tenantId, sourceId, runId: run.id, instance: run.instance };
   try {
     await deps.env.BACKFILL.create({ id: instanceId(params), params });
@@ -103,6 +111,16 @@ export async function mustGetBackfill(
   const run = await getBackfill(deps, tenantId, sourceId, runId);
   if (!run) throw notFound();
   return run;
+}
+
+/** The conflict, with the run that is in the way. */
+async function running(deps: Pick<Deps, 'evidence'>, tenantId: string, sourceId: string): Promise<PosternError> {
+  const [other] = (await listBackfills(deps, tenantId, sourceId, { limit: 1 })).data;
+  if (!other || other.endedAt !== null) return backfillRunning({ detail: 'It has just ended: start yours again.' });
+  const days = Math.round((other.until - other.since) / DAY);
+  const read = `${Math.floor(shareDone(other) * 100)} % are read`;
+  const what = `${other.id} reads ${days === 1 ? 'the last day' : `the last ${days} days`}, ${read}.`;
+  return backfillRunning({ detail: `${what} Wait for its end, or cancel it first.` });
 }
 
 async function mustOpen(deps: Deps, source: Source): Promise<void> {

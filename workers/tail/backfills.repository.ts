@@ -112,20 +112,31 @@ export async function saveBackfill(
   return result.meta.changes > 0;
 }
 
-/** Ends what is under way: one run, or with `sourceId` alone whatever the source has. Returns how many ended. */
+/**
+ * Ends what is under way: one run (with `instance`, only while that one has it), or with `sourceId` alone whatever the
+ * source has. Returns how many ended.
+ */
 export async function endBackfills(
   deps: Evidence,
   tenantId: string,
-  which: { sourceId: string; runId?: string },
+  which: { sourceId: string; runId?: string; instance?: number },
   end: { status: BackfillStatus; error: string | null },
 ): Promise<number> {
   const result = await deps
     .evidence(tenantId)
     .prepare(
       `UPDATE backfills SET status = ?4, error = ?5, ended_at = ?6
-       WHERE tenant_id = ?1 AND source_id = ?2 AND (?3 IS NULL OR id = ?3) AND ${OPEN}`,
+       WHERE tenant_id = ?1 AND source_id = ?2 AND (?3 IS NULL OR id = ?3) AND (?7 IS NULL OR instance = ?7) AND ${OPEN}`,
     )
-    .bind(tenantId, which.sourceId, which.runId ?? null, end.status, end.error, deps.clock.now())
+    .bind(
+      tenantId,
+      which.sourceId,
+      which.runId ?? null,
+      end.status,
+      end.error,
+      deps.clock.now(),
+      which.instance ?? null,
+    )
     .run();
   return result.meta.changes;
 }

@@ -98,6 +98,30 @@ describe('the backfills of a source', () => {
     expect(api.created).toHaveLength(1);
   });
 
+  it('by a double click or with two tokens: one runs, the other is told which is in its way', async () => {
+    const api = await withSource();
+    const { json: made } = await api.call('POST', '/tokens', { name: 'Nightly', role: 'source_admin' });
+    const starts = [api.start(7), api.start(7), api.start(30, made.token)];
+    const answers = await Promise.all(starts);
+    const won = answers.filter(({ status }) => status === 202);
+    expect(won).toHaveLength(1);
+    const [run] = won;
+    for (const { json } of answers.filter((one) => one !== run)) {
+      expect(json).toMatchObject({
+        status: 409,
+        code: 'backfill.running',
+        detail: expect.stringContaining(run?.json.id),
+      });
+      expect(json.detail).toMatch(/reads the last (7|30) days, 0 % are read\. Wait for its end, or cancel it first\.$/);
+    }
+    expect(api.created).toMatchObject([{ params: { runId: run?.json.id } }]);
+    expect((await api.list()).json.data).toMatchObject([{ id: run?.json.id, status: 'queued' }]);
+    expect((await actions(api)).filter((action: string) => action === 'source.backfill')).toHaveLength(1);
+    // the loser's try left nothing behind: after the end of the first one, another starts
+    expect((await api.cancel(run?.json.id)).status).toBe(202);
+    expect((await api.start(1)).status).toBe(202);
+  });
+
   it('can be cancelled, listed, and are audited', async () => {
     const api = await withSource();
     const ids: string[] = [];

@@ -41,7 +41,7 @@ const list = createRoute({
   path: '/sources/{id}/backfills',
   tags,
   summary: 'Backfills, newest first',
-  middleware: requirePermission('read'),
+  middleware: requirePermission('read', { sources: 'id' }),
   request: { params, query: listQuery },
   responses: { 200: jsonContent(pageOf(backfillSchema)), ...problems },
 });
@@ -51,7 +51,7 @@ const get = createRoute({
   path: '/sources/{id}/backfills/{backfillId}',
   tags,
   summary: 'One backfill, with its progress and an estimate',
-  middleware: requirePermission('read'),
+  middleware: requirePermission('read', { sources: 'id' }),
   request: { params: runParams },
   responses: { 200: jsonContent(backfillSchema), ...problems },
 });

@@ -56,6 +56,35 @@ export async function appsUsedBy(deps: Store, tenantId: string, accountIds: stri
   return new Map(results.map((row) => [row.appId, row]));
 }
 
+/** ?2 app, ?3 accounts, ?4 their buckets. */
+const BY_ACCOUNT = `
+SELECT account, max(last) AS last FROM (
+  SELECT e.value->>0 AS account, e.value->>2 AS last FROM json_each(?4) b
+    CROSS JOIN usage_last l ON l.tenant_id = ?1 AND l.bucket = b.value
+    CROSS JOIN json_each(l.uses) e
+    WHERE e.value->>1 = ?2 AND e.value->>0 IN (SELECT value FROM json_each(?3))
+  UNION ALL
+  SELECT u.value->>2, u.value->>4 FROM usage_segments g CROSS JOIN json_each(g.uses) u
+    WHERE g.tenant_id = ?1 AND u.value->>3 = ?2 AND u.value->>2 IN (SELECT value FROM json_each(?3)))
+GROUP BY account`;
+
+/** When each of these accounts (node ids) used an app (node id) last; those that did not are missing. */
+export async function lastUsesOf(
+  deps: Pick<Deps, 'evidence'>,
+  tenantId: string,
+  appId: string,
+  accountIds: string[],
+): Promise<Map<string, Millis>> {
+  if (accountIds.length === 0) return new Map();
+  const buckets = [...new Set(accountIds.map(bucketOf))];
+  const { results } = await deps
+    .evidence(tenantId)
+    .prepare(BY_ACCOUNT)
+    .bind(tenantId, appId, JSON.stringify(accountIds), JSON.stringify(buckets))
+    .all<{ account: string; last: Millis }>();
+  return new Map(results.map(({ account, last }) => [account, last]));
+}
+
 const OF_APP = `
 SELECT max(last) AS lastUsedAt, coalesce(sum(n), 0) AS signOns30d,
   count(DISTINCT CASE WHEN last >= ?3 * ${DAY} THEN account END) AS users30d

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { matches } from '../core/scim-filter.ts';
 import type { Label } from '../world/estate/estate.ts';
-import { notFound } from './errors.ts';
+import { invalid, notFound } from './errors.ts';
 import { type OktaDeps, type OktaEnv, originOf, readFilter, sendBodyList } from './http.ts';
 
 const LIMITS = { fallback: 20, most: 200 };
@@ -34,7 +34,8 @@ export function labelRoutes(deps: OktaDeps) {
     })
     .get('/resource-labels', (c) => {
       const { filter } = c.req.query();
-      const node = filter === undefined ? null : readFilter(filter);
+      if (filter === undefined) throw invalid('filter', 'a filter is required');
+      const node = readFilter(filter);
       const rows = [...estate.resourceLabels].map(([orn, { name, valueIds }]) => ({
         orn,
         profile: { name },
@@ -45,15 +46,13 @@ export function labelRoutes(deps: OktaDeps) {
             : [{ labelId: label.labelId, name: label.name, values: values.map(renderValue) }];
         }),
       }));
-      // A filter may ask for a resource or for a label value by id or name.
-      const found = rows.filter(
-        (row) =>
-          node === null ||
-          matches(node, {
-            orn: row.orn,
-            labelValueId: row.labels.flatMap(({ values }) => values.map(({ labelValueId }) => labelValueId)),
-            labelId: row.labels.map(({ labelId }) => labelId),
-          }),
+      // `orn:okta:{service}:{org}:{type}:…`
+      const found = rows.filter((row) =>
+        matches(node, {
+          orn: row.orn,
+          resourceType: row.orn.split(':')[4],
+          labelValueId: row.labels.flatMap(({ values }) => values.map(({ labelValueId }) => labelValueId)),
+        }),
       );
       return sendBodyList(
         c,

@@ -132,6 +132,23 @@ const whatIf = z.object({
     lost: count,
     first: z.array(named.extend({ count, apps: z.array(named) })),
   }),
+  crownJewels: z.array(named.extend({ count, first: z.array(named) })).default([]),
+  scores: z
+    .object({
+      changed: count,
+      first: z.array(
+        z.object({
+          detection: z.string(),
+          subject: z.object({ kind: z.string(), id: z.string(), name: z.string() }),
+          identityId: maybe(z.string()),
+          before: z.number(),
+          after: z.number(),
+          issueId: z.string(),
+          title: maybe(z.string()),
+        }),
+      ),
+    })
+    .default({ changed: 0, first: [] }),
   verdicts: z.object({
     changed: count,
     resolved: count,

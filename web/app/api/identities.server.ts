@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Api, Query } from './client.server';
+import { criticality } from './nodes.server';
 import { count, maybe, pageOf, reach } from './shapes.server';
 
 const identity = z.object({
@@ -56,11 +57,14 @@ const account = z.object({
   passwordChangedAt: maybe(z.string()),
   provider: maybe(z.string()),
   factors: maybe(factors),
+  /** Why it belongs to the identity; null: the identity is made of it. */
+  joined: maybe(z.object({ how: z.string(), reason: z.string(), by: maybe(z.string()), at: maybe(z.string()) })),
 });
 export type Account = z.output<typeof account>;
 
 const detail = z.object({
   identity,
+  criticality,
   accounts: z.array(account).default([]),
   groups: z.array(z.object({ id: z.string(), name: z.string(), since: maybe(z.string()) })).default([]),
   apps: z
@@ -104,6 +108,38 @@ export const getIdentity = (api: Api, id: string, asOf?: string) =>
 /** `kind` null: what the rules say. */
 export const setIdentityKind = (api: Api, id: string, kind: string | null) =>
   api.ask('PUT', `/identities/${encodeURIComponent(id)}/kind`, z.unknown(), { body: { kind } });
+
+const match = z.object({
+  account: z.object({
+    id: z.string(),
+    name: z.string(),
+    login: maybe(z.string()),
+    status: maybe(z.string()),
+    source: z.string(),
+  }),
+  identityId: z.string(),
+  how: z.string(),
+  reason: z.string(),
+  hindrance: z.string(),
+});
+export type Match = z.output<typeof match>;
+
+/** Accounts that may be the same person's; none where they cannot be told. */
+export async function listMatches(api: Api, id: string): Promise<Match[]> {
+  const outcome = await api.ask(
+    'GET',
+    `/identities/${encodeURIComponent(id)}/matches`,
+    z.object({ data: z.array(match) }),
+  );
+  return outcome.ok ? outcome.value.data : [];
+}
+
+const joined = z.object({ identityId: z.string(), name: z.string() });
+
+export const joinIdentity = (api: Api, id: string, other: { identityId: string } | { accountId: string }) =>
+  api.ask('POST', `/identities/${encodeURIComponent(id)}/join`, joined, { body: other });
+export const splitAccount = (api: Api, id: string, accountId: string) =>
+  api.ask('POST', `/identities/${encodeURIComponent(id)}/split`, joined, { body: { accountId } });
 
 /** What could not be read, and why. Complete parts are left out; null when it cannot be told. */
 export async function coverageNotes(api: Api): Promise<CoverageNote[] | null> {

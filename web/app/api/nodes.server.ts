@@ -11,11 +11,13 @@ export type Provenance = z.output<typeof provenance>;
 
 const attributes = z.record(z.string(), z.unknown()).default({});
 
-const criticality = maybe(
+export const criticality = maybe(
   z.object({
     level: z.string(),
     source: maybe(z.string()),
     reason: maybe(z.string()),
+    /** What would hold by rule alone. */
+    rule: maybe(z.object({ level: z.string(), reason: z.string() })),
     /** What a person said. */
     marking: maybe(z.object({ level: z.string(), note: maybe(z.string()), by: z.string(), at: z.string() })),
     suggestion: maybe(z.string()),

@@ -78,5 +78,6 @@ export const updateAutomation = (api: Api, id: string, body: unknown) =>
 export const deleteAutomation = (api: Api, id: string) => api.ask('DELETE', one('automations', id), anything);
 
 export const listDeliveries = (api: Api, query: Query) => api.get('/deliveries', pageOf(delivery), query);
+export const askDeliveries = (api: Api, query: Query) => api.ask('GET', '/deliveries', pageOf(delivery), { query });
 export const replayDelivery = (api: Api, id: string) =>
   api.ask('POST', `${one('deliveries', id)}/replay`, anything, { body: {} });

@@ -6,7 +6,13 @@ import { anything, maybe } from './shapes.server';
 const opened = z.object({ token: z.string(), expiresAt: z.string() });
 
 const current = z.object({
-  principal: z.object({ kind: z.string(), id: z.string(), name: z.string(), role: z.string() }),
+  principal: z.object({
+    kind: z.string(),
+    id: z.string(),
+    name: z.string(),
+    role: z.string(),
+    sourceIds: maybe(z.array(z.string())),
+  }),
   tenant: maybe(z.object({ id: z.string(), name: z.string() })),
   permissions: z.array(z.string()),
 });

@@ -5,6 +5,7 @@ const settings = z.object({
   eventRetentionDays: z.number(),
   signOnRetentionDays: z.number(),
   usageRetentionDays: z.number(),
+  historyRetentionDays: z.number(),
 });
 export type Settings = z.output<typeof settings>;
 

@@ -38,4 +38,5 @@ export const reach = z.object({
   groups: count,
   roles: count,
   pathToTierZero: maybe(pathSteps),
+  crownJewels: maybe(z.object({ count, first: z.array(z.object({ id: z.string(), name: z.string() })) })),
 });

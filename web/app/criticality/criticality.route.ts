@@ -24,6 +24,10 @@ export async function action(args: ActionFunctionArgs) {
   const clear = text('intent') === 'clear';
   if (path === undefined || id === '' || !(clear || LEVELS.some(({ value }) => value === level))) return redirect(back);
   const outcome = await setCriticality(api, `${path}/${encodeURIComponent(id)}`, clear ? null : level, note || null);
-  const told = outcome.ok ? (clear ? 'The rule holds again.' : 'Criticality saved.') : problemText(outcome.problem);
+  const told = outcome.ok
+    ? clear
+      ? 'Labels and rules hold again.'
+      : 'Criticality saved.'
+    : problemText(outcome.problem);
   return redirect(back, { headers: { 'Set-Cookie': await setFlash(told) } });
 }

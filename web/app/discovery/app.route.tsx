@@ -73,7 +73,7 @@ export default function DiscoveredAppPage() {
           <Panel title="What it may do" hint="Scopes that were consented to, the newest grants first.">
             <Grants grants={app.grants} />
           </Panel>
-          <Panel title="Who uses it" hint="Accounts seen with it, to the day." flush={users.data.length > 0}>
+          <Panel title="Who uses it" hint="Accounts seen with it, those seen last first." flush={users.data.length > 0}>
             {users.data.length === 0 ? (
               <p className="mute">Nobody was seen with it yet.</p>
             ) : (

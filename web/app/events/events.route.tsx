@@ -56,7 +56,7 @@ export default function Events() {
         {page.data.length === 0 ? (
           <Empty
             title={filtered ? 'No event matches' : 'No events yet'}
-            action={filtered ? <Link to="/events">Show all</Link> : undefined}
+            action={filtered ? <Link to="/events">Show all</Link> : <Link to="/sources">Look at the sources</Link>}
           >
             {filtered
               ? 'Try a wider time or fewer filters.'

@@ -1,5 +1,5 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/cloudflare';
-import { useLoaderData } from '@remix-run/react';
+import { Link, useLoaderData } from '@remix-run/react';
 import { apiOf } from '~/api/client.server';
 import { type ChokePoint, getChokePoints } from '~/api/graph.server';
 import { type Column, DataTable } from '~/ui/data-table';
@@ -34,9 +34,9 @@ export default function ChokePoints() {
       ) : null}
       <Panel flush>
         {rows.length === 0 ? (
-          <Empty title="No choke points">
+          <Empty title="No choke points" action={<Link to="/coverage">What could be read</Link>}>
             {identities === 0
-              ? 'Nobody has a way to tier zero.'
+              ? 'Among what the sources let Postern read, nobody has a way to tier zero.'
               : 'Whoever reaches tier zero does so in more than one way: no single removal cuts anybody off.'}
           </Empty>
         ) : (

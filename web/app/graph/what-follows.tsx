@@ -17,10 +17,11 @@ function goes({ before, after }: Shift): boolean {
 
 /** What removals would change: counts, then who and what they count. */
 export function WhatFollows({ outcome, titles }: { outcome: WhatIf; titles: Record<string, string> }) {
-  const { tierZero, apps, verdicts, truncated } = outcome;
+  const { tierZero, apps, crownJewels, scores, verdicts, truncated } = outcome;
   const score = verdicts.first.filter(goes).reduce((sum, { issue }) => sum + (issue?.priority ?? 0), 0);
   const figures = [
     { label: 'lose their way to tier zero', value: tierZero.count },
+    { label: 'ways to crown jewels lost', value: crownJewels.reduce((sum, { count }) => sum + count, 0) },
     { label: verdicts.resolved === 1 ? 'issue would resolve' : 'issues would resolve', value: verdicts.resolved },
     { label: 'points of priority would go', value: Math.round(score) },
     { label: verdicts.opened === 1 ? 'issue would open' : 'issues would open', value: verdicts.opened },
@@ -47,6 +48,24 @@ export function WhatFollows({ outcome, titles }: { outcome: WhatIf; titles: Reco
           <People people={tierZero.first} />
         )}
       </Panel>
+      {crownJewels.length === 0 ? null : (
+        <Panel title="Crown jewels out of reach" hint="Who would have no way to each of them any more.">
+          <ul className={styles.plain}>
+            {crownJewels.map((jewel) => (
+              <li key={jewel.id}>
+                <span>
+                  <strong>{jewel.name}</strong>{' '}
+                  <span className="mute">{plural(jewel.count, 'identity', 'identities')}</span>
+                </span>
+                <People people={jewel.first} />
+                {jewel.count > jewel.first.length ? (
+                  <span className="mute">and {number(jewel.count - jewel.first.length)} more</span>
+                ) : null}
+              </li>
+            ))}
+          </ul>
+        </Panel>
+      )}
       <Panel title="Issues" hint={shownOf(rows.length, verdicts.changed)} flush={rows.length > 0}>
         {rows.length === 0 ? (
           <p className="mute">No issue would resolve or open.</p>
@@ -54,6 +73,15 @@ export function WhatFollows({ outcome, titles }: { outcome: WhatIf; titles: Reco
           <DataTable caption="Issues that would change" rows={rows} columns={columnsOf(titles)} />
         )}
       </Panel>
+      {scores.changed === 0 ? null : (
+        <Panel title="Issues of another priority" hint={shownOf(scores.first.length, scores.changed)} flush>
+          <DataTable
+            caption="Issues of another priority"
+            rows={scores.first.map((shift) => ({ ...shift, id: shift.issueId }))}
+            columns={scoreColumns(titles)}
+          />
+        </Panel>
+      )}
       {apps.lost === 0 ? null : (
         <Panel title="Apps that would be lost" hint={shownOf(apps.first.length, apps.identities)}>
           <ul className={styles.plain}>
@@ -130,5 +158,28 @@ function columnsOf(titles: Record<string, string>): Column<Shift & { id: string 
         return told === undefined ? after : <StatusTag status={told.status} label={told.label} />;
       },
     },
+  ];
+}
+
+type Score = WhatIf['scores']['first'][number] & { id: string };
+
+function scoreColumns(titles: Record<string, string>): Column<Score>[] {
+  return [
+    {
+      key: 'issue',
+      header: 'Issue',
+      narrow: 'title',
+      cell: ({ detection, issueId, title }) =>
+        title === null ? (titles[detection] ?? detection) : <Link to={`/issues/${issueId}`}>{title}</Link>,
+    },
+    {
+      key: 'subject',
+      header: 'Subject',
+      narrow: 'bare',
+      cell: ({ subject, identityId }) =>
+        identityId === null ? subject.name : <Link to={`/identities/${identityId}`}>{subject.name}</Link>,
+    },
+    { key: 'before', header: 'Now', width: '7rem', cell: ({ before }) => <Priority value={before} /> },
+    { key: 'after', header: 'Then', width: '7rem', cell: ({ after }) => <Priority value={after} /> },
   ];
 }

@@ -24,7 +24,7 @@ export default function WhatIfPage() {
     <>
       <GraphHeader
         title="What if"
-        lead="What would follow if these were removed: who would lose their way to tier zero, which apps, and which issues would go. Nothing is removed by asking."
+        lead="What would follow if these were removed: who would lose their way to tier zero, to crown jewels and apps, and which issues would go. Nothing is removed by asking."
       />
       <div className="stack">
         <Panel

@@ -1,10 +1,11 @@
 import type { Account } from '~/api/identities.server';
 import { AccountFixes } from '~/remediation/account-fixes';
 import { Facts } from '~/ui/page';
-import { StatusTag } from '~/ui/status';
+import { Label, StatusTag } from '~/ui/status';
 import { Ago } from '~/ui/time';
 import { words } from '~/ui/words';
 import styles from './identities.module.css';
+import { SplitAccount } from './join';
 
 interface AccountsProps {
   accounts: Account[];
@@ -25,14 +26,23 @@ export function Accounts({ accounts, sources, changeable }: AccountsProps) {
           <Facts
             facts={[
               { label: 'Source', value: sources[account.source] ?? account.source },
-              { label: 'Id there', value: <span className="mono">{account.nativeId}</span> },
+              { label: 'Id in the source', value: <span className="mono">{account.nativeId}</span> },
               { label: 'Provider', value: account.provider === null ? '–' : words(account.provider) },
               { label: 'Last sign-in', value: <Ago at={account.lastLoginAt} /> },
               { label: 'Password changed', value: <Ago at={account.passwordChangedAt} /> },
             ]}
           />
           <Factors factors={account.factors} />
+          {account.joined === null ? null : (
+            <p className={styles.joined}>
+              <Label>Joined</Label>
+              <span className="mute">
+                {account.joined.reason}, <Ago at={account.joined.at} />
+              </span>
+            </p>
+          )}
           {changeable ? <AccountFixes account={account} /> : null}
+          {changeable && accounts.length > 1 ? <SplitAccount account={account} /> : null}
         </li>
       ))}
     </ul>

@@ -2,15 +2,18 @@ import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remi
 import { Link, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { apiOf } from '~/api/client.server';
-import { getIdentity, setIdentityKind } from '~/api/identities.server';
+import { getIdentity, joinIdentity, listMatches, setIdentityKind, splitAccount } from '~/api/identities.server';
 import { listDetections, listIssues } from '~/api/issues.server';
+import type { Problem } from '~/api/problem';
 import { listSources } from '~/api/sources.server';
 import { TopIssues } from '~/dashboard/top-issues';
 import { momentFrom } from '~/graph/moment';
 import { MomentForm } from '~/graph/moment-form';
 import { PathGraph } from '~/graph/path-graph';
+import { isNodeId } from '~/graph/search.server';
+import { CriticalityTag } from '~/inventory/criticality-tag';
 import { useAnswer } from '~/live/use-answer';
-import { answer } from '~/server/answer.server';
+import { answer, redirectWith } from '~/server/answer.server';
 import { readForm } from '~/server/form.server';
 import { paramOf } from '~/server/params.server';
 import { queryOf } from '~/server/query.server';
@@ -22,6 +25,8 @@ import { number, plural, words } from '~/ui/words';
 import { Accounts } from './accounts';
 import { Apps, Groups, Roles } from './holdings';
 import { IdentityKind } from './identity-kind';
+import { Jewels, pathsOf } from './jewels';
+import { JoinAccounts } from './join';
 import { BY_RULES, KIND_CHOICES } from './kinds';
 import { Verdicts } from './verdicts';
 
@@ -35,8 +40,9 @@ export async function loader(args: LoaderFunctionArgs) {
   const api = await apiOf(args);
   const id = paramOf(args, 'id');
   const asOf = momentFrom(queryOf(args.request, ['asOf'] as const).asOf);
-  const [detail, issues, sources, detections] = await Promise.all([
+  const [detail, matches, issues, sources, detections] = await Promise.all([
     getIdentity(api, id, asOf ?? undefined),
+    asOf === null ? listMatches(api, id) : [],
     listIssues(api, { identity: id, limit: SHOWN_ISSUES }),
     listSources(api),
     listDetections(api),
@@ -44,30 +50,59 @@ export async function loader(args: LoaderFunctionArgs) {
   return {
     asOf,
     detail,
+    matches,
     issues: issues.data,
     sources: Object.fromEntries(sources.map((source) => [source.id, source.name])),
     titles: Object.fromEntries(detections.map((detection) => [detection.id, detection.title])),
   };
 }
 
-const kindForm = z.object({ kind: z.enum(KIND_CHOICES) });
+const form = z.discriminatedUnion('intent', [
+  z.object({ intent: z.literal('kind'), kind: z.enum(KIND_CHOICES) }),
+  z.object({ intent: z.literal('split'), id: z.string().min(1) }),
+  z.object({ intent: z.literal('join'), id: z.string().min(1) }),
+  z.object({ intent: z.literal('join-found'), other: z.string().trim() }),
+]);
 
 export async function action(args: ActionFunctionArgs) {
   const api = await apiOf(args);
-  const read = readForm(await args.request.formData(), kindForm);
+  const id = paramOf(args, 'id');
+  const read = readForm(await args.request.formData(), form);
   if (!read.ok) return answer(read, '');
-  const { kind } = read.value;
-  return answer(await setIdentityKind(api, paramOf(args, 'id'), kind === BY_RULES ? null : kind), 'The kind is saved.');
+  const asked = read.value;
+  if (asked.intent === 'kind') {
+    return answer(await setIdentityKind(api, id, asked.kind === BY_RULES ? null : asked.kind), 'The kind is saved.');
+  }
+  if (asked.intent === 'split') {
+    const split = await splitAccount(api, id, asked.id);
+    return answer(split, 'The account is an identity of its own now. Syncs leave it so.');
+  }
+  const other = asked.intent === 'join' ? asked.id : asked.other;
+  if (!isNodeId(other)) return answer({ ok: false, problem: NOBODY_CHOSEN }, '');
+  const made = await joinIdentity(api, id, other.startsWith('acc_') ? { accountId: other } : { identityId: other });
+  if (made.ok && made.value.identityId !== id) throw await redirectWith(`/identities/${made.value.identityId}`, JOINED);
+  return answer(made, JOINED);
 }
 
+const JOINED = 'They are one identity now. Syncs leave it so.';
+
+const NOBODY_CHOSEN: Problem = {
+  status: 400,
+  code: 'invalid_request',
+  title: 'Choose whom to join',
+  detail: 'Type a part of the name, and choose from the list.',
+  fields: {},
+};
+
 export default function IdentityPage() {
-  const { asOf, detail, issues, sources, titles } = useLoaderData<typeof loader>();
+  const { asOf, detail, matches, issues, sources, titles } = useLoaderData<typeof loader>();
   const { identity, reach } = detail;
   const path = reach?.pathToTierZero ?? null;
   const saved = useAnswer<typeof action>();
   // what was held once cannot be taken away
-  const [account] = detail.accounts;
-  const accountId = asOf === null ? (account?.id ?? null) : null;
+  const [account, ...more] = detail.accounts;
+  // of several accounts, which one holds it is told by the source's own page
+  const accountId = asOf === null && more.length === 0 ? (account?.id ?? null) : null;
   return (
     <>
       <PageHeader
@@ -78,6 +113,7 @@ export default function IdentityPage() {
             {identity.kind === 'human' ? null : <Label>{words(identity.kind)}</Label>}
             {identity.status === null ? null : <StatusTag status={identity.status} />}
             {identity.tier === null || identity.tier === 'none' ? null : <TierTag tier={identity.tier} />}
+            {detail.criticality === null ? null : <CriticalityTag criticality={detail.criticality} />}
           </>
         }
         lead={[identity.title, identity.department].filter((part) => part !== null).join(', ') || undefined}
@@ -103,6 +139,10 @@ export default function IdentityPage() {
                     : [plural(reach.apps, 'app'), plural(reach.groups, 'group'), plural(reach.roles, 'role')].join(
                         ', ',
                       ),
+              },
+              {
+                label: 'Opens crown jewels',
+                value: <Jewels jewels={reach?.crownJewels ?? null} from={identity.id} asOf={asOf} />,
               },
               {
                 label: 'Open issues',
@@ -132,6 +172,7 @@ export default function IdentityPage() {
             <Panel title="Accounts" flush>
               <Accounts accounts={detail.accounts} sources={sources} changeable={asOf === null} />
             </Panel>
+            {asOf === null ? <JoinAccounts matches={matches} sources={sources} /> : null}
             <Roles roles={detail.roles} accountId={accountId} />
             <Apps apps={detail.apps} identityId={identity.id} accountId={accountId} />
             <Groups groups={detail.groups} accountId={accountId} />
@@ -150,8 +191,4 @@ export default function IdentityPage() {
       </div>
     </>
   );
-}
-
-function pathsOf(id: string, asOf: string | null): string {
-  return `/graph?from=${id}${asOf === null ? '' : `&asOf=${encodeURIComponent(asOf)}`}`;
 }

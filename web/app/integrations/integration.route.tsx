@@ -2,7 +2,7 @@ import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remi
 import { Form, Link, useLoaderData } from '@remix-run/react';
 import { apiOf } from '~/api/client.server';
 import { listDetections } from '~/api/issues.server';
-import { getIntegration, listAutomations, listDeliveries } from '~/api/outbound.server';
+import { askDeliveries, getIntegration, listAutomations } from '~/api/outbound.server';
 import { useAnswer } from '~/live/use-answer';
 import { paramOf } from '~/server/params.server';
 import { useSession } from '~/shell/session';
@@ -29,13 +29,14 @@ export async function loader(args: LoaderFunctionArgs) {
   const [integration, automations, deliveries, detections] = await Promise.all([
     getIntegration(api, id),
     listAutomations(api),
-    listDeliveries(api, { integration: id, limit: SHOWN_DELIVERIES }),
+    // closed to who sees some sources only
+    askDeliveries(api, { integration: id, limit: SHOWN_DELIVERIES }),
     listDetections(api),
   ]);
   return {
     integration,
     automations: automations.filter((automation) => automation.integrationId === id),
-    deliveries: deliveries.data,
+    deliveries: deliveries.ok ? deliveries.value.data : null,
     detections: detections.map((detection) => ({ value: detection.id, label: detection.title })),
   };
 }
@@ -95,22 +96,24 @@ export default function IntegrationPage() {
               </div>
             ) : null}
           </Panel>
-          <Panel
-            title="Latest deliveries"
-            action={<Link to={`/deliveries?integration=${integration.id}`}>All of them</Link>}
-            flush={deliveries.length > 0}
-          >
-            {deliveries.length === 0 ? (
-              <p className="mute">Nothing has been sent yet.</p>
-            ) : (
-              <DeliveryTable
-                deliveries={deliveries}
-                integrations={[{ value: integration.id, label: integration.name }]}
-                showTarget={false}
-                replay
-              />
-            )}
-          </Panel>
+          {deliveries === null ? null : (
+            <Panel
+              title="Latest deliveries"
+              action={<Link to={`/deliveries?integration=${integration.id}`}>All of them</Link>}
+              flush={deliveries.length > 0}
+            >
+              {deliveries.length === 0 ? (
+                <p className="mute">Nothing has been sent yet.</p>
+              ) : (
+                <DeliveryTable
+                  deliveries={deliveries}
+                  integrations={[{ value: integration.id, label: integration.name }]}
+                  showTarget={false}
+                  replay
+                />
+              )}
+            </Panel>
+          )}
         </div>
         <div className="stack">
           <Panel title="Details">

@@ -15,6 +15,26 @@ export function CriticalityTag({ criticality }: { criticality: NonNullable<Graph
   );
 }
 
+const SOURCES: Record<string, string> = { rule: 'by rule', label: 'by label', person: 'by hand' };
+
+/** Who says so. */
+export function sourceWords(source: string | null): string {
+  return source === null ? '' : (SOURCES[source] ?? words(source));
+}
+
+/** A level in a list, with who says so; why on hover. */
+export function CriticalityCell({ criticality }: { criticality: GraphNode['criticality'] }) {
+  if (criticality === null) return <span className="mute">–</span>;
+  const { level, source, reason } = criticality;
+  if (level === 'ordinary' && source === 'rule') return <span className="mute">Ordinary</span>;
+  return (
+    <span className="row" title={reason ?? undefined}>
+      <LevelTag level={level} />
+      <span className="mute">{sourceWords(source)}</span>
+    </span>
+  );
+}
+
 /** A level that a count is of. */
 export function LevelTag({ level }: { level: string }) {
   return (

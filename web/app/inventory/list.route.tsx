@@ -3,6 +3,7 @@ import { Link, useLoaderData } from '@remix-run/react';
 import { apiOf } from '~/api/client.server';
 import { listNodes } from '~/api/nodes.server';
 import { listSources } from '~/api/sources.server';
+import { PATHS } from '~/criticality/levels';
 import { kindName } from '~/graph/kinds';
 import { paramOf } from '~/server/params.server';
 import { queryOf } from '~/server/query.server';
@@ -22,12 +23,15 @@ const SORTS = [
   { value: 'name', label: 'Name' },
   { value: '-name', label: 'Name, reversed' },
 ];
+/** Of the lists whose rows have a criticality. */
+const CRITICAL_SORTS = [...SORTS, { value: 'criticality', label: 'Criticality' }];
+const LEVELS = ['tier_zero', 'crown_jewel', 'privileged', 'ordinary'].map((value) => ({ value, label: words(value) }));
 
 export async function loader(args: LoaderFunctionArgs) {
   const inventory = inventoryOf(paramOf(args, 'list'));
   if (inventory === null) throw data({ detail: null }, { status: 404 });
   const api = await apiOf(args);
-  const query = queryOf(args.request, ['q', 'kind', 'status', 'source', 'sort', 'cursor'] as const);
+  const query = queryOf(args.request, ['q', 'kind', 'status', 'criticality', 'source', 'sort', 'cursor'] as const);
   const { kind = inventory.kinds?.[0], ...rest } = query;
   const asked = inventory.kinds === undefined ? rest : { ...rest, kind };
   const [page, sources] = await Promise.all([listNodes(api, inventory.path, asked), listSources(api)]);
@@ -36,7 +40,7 @@ export async function loader(args: LoaderFunctionArgs) {
     slug: inventory.slug,
     kind: inventory.kinds === undefined ? null : (kind ?? null),
     sort: query.sort ?? 'name',
-    filtered: ['q', 'status', 'source'].some((key) => key in query),
+    filtered: ['q', 'status', 'criticality', 'source'].some((key) => key in query),
     sources: sources.map(({ id, name }) => ({ value: id, label: name })),
   };
 }
@@ -48,6 +52,7 @@ export default function InventoryList() {
   const many = kind === null ? inventory.many : kindName(kind, 2);
   const one = kind === null ? inventory.one : kindName(kind);
   const here = `/inventory/${slug}`;
+  const critical = Object.values(PATHS).includes(inventory.path);
   return (
     <>
       <PageHeader title={words(inventory.many)} lead={inventory.lead} />
@@ -70,8 +75,9 @@ export default function InventoryList() {
             choices={inventory.statuses.map((value) => ({ value, label: words(value) }))}
           />
         )}
+        {critical ? <SelectFilter label="Criticality" name="criticality" all="Any" choices={LEVELS} /> : null}
         <SelectFilter label="Source" name="source" all="Any" choices={sources} />
-        <SelectFilter label="Sort" name="sort" choices={SORTS} fallback="name" narrowOnly />
+        <SelectFilter label="Sort" name="sort" choices={critical ? CRITICAL_SORTS : SORTS} fallback="name" narrowOnly />
       </FilterBar>
       <Panel flush>
         {page.data.length === 0 ? (

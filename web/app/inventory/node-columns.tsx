@@ -6,7 +6,7 @@ import { Label, StatusTag } from '~/ui/status';
 import { Ago } from '~/ui/time';
 import { number, words } from '~/ui/words';
 import { moment, text } from './attributes';
-import { CriticalityTag } from './criticality-tag';
+import { CriticalityCell } from './criticality-tag';
 
 type Columns = Column<GraphNode>[];
 
@@ -16,12 +16,9 @@ const NAME: Column<GraphNode> = {
   sort: 'name',
   narrow: 'title',
   cell: (node) => (
-    <span className="row">
-      <Link to={nodePath(node)} prefetch="intent" className="break">
-        {node.name}
-      </Link>
-      {node.criticality === null ? null : <CriticalityTag criticality={node.criticality} />}
-    </span>
+    <Link to={nodePath(node)} prefetch="intent" className="break">
+      {node.name}
+    </Link>
   ),
 };
 
@@ -60,6 +57,14 @@ const STATUS: Column<GraphNode> = {
   },
 };
 
+const CRITICALITY: Column<GraphNode> = {
+  key: 'criticality',
+  header: 'Criticality',
+  sort: 'criticality',
+  narrow: 'bare',
+  cell: ({ criticality }) => <CriticalityCell criticality={criticality} />,
+};
+
 const MEMBERS: Column<GraphNode> = {
   key: 'members',
   header: 'Members',
@@ -71,9 +76,9 @@ const MEMBERS: Column<GraphNode> = {
 const same = (value: string) => value;
 
 const BY_LIST: Record<string, Columns> = {
-  groups: [attribute('type', 'Type'), MEMBERS],
-  apps: [STATUS, attribute('signOnMode', 'Sign-on', same)],
-  roles: [attribute('type', 'Type', same)],
+  groups: [CRITICALITY, attribute('type', 'Type'), MEMBERS],
+  apps: [CRITICALITY, STATUS, attribute('signOnMode', 'Sign-on', same)],
+  roles: [CRITICALITY, attribute('type', 'Type', same)],
   credentials: [attribute('type', 'Type'), STATUS, time('lastUsedAt', 'Last used'), time('expiresAt', 'Expires')],
   resources: [attribute('type', 'Type'), STATUS],
 };

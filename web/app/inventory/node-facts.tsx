@@ -29,7 +29,7 @@ export function NodeFacts({ node, usage, sourceName }: NodeFactsProps) {
     <Facts
       facts={[
         { label: 'Source', value: sourceName },
-        { label: 'Id there', value: <span className="mono break">{node.nativeId}</span> },
+        { label: 'Id in the source', value: <span className="mono break">{node.nativeId}</span> },
         ...(node.since === null ? [] : [{ label: 'First seen', value: <Ago at={node.since} /> }]),
         ...used,
         ...told.filter(({ label }) => !TAKEN.has(label)),
@@ -39,7 +39,15 @@ export function NodeFacts({ node, usage, sourceName }: NodeFactsProps) {
 }
 
 /** Labels of the facts above: an attribute of that name would stand twice. */
-const TAKEN = new Set(['Source', 'Id there', 'First seen', 'Last used', 'Users, 30 days', 'Sign-ons, 30 days', 'Name']);
+const TAKEN = new Set([
+  'Source',
+  'Id in the source',
+  'First seen',
+  'Last used',
+  'Users, 30 days',
+  'Sign-ons, 30 days',
+  'Name',
+]);
 
 /** Attributes that are documents: rules, settings, conditions. */
 export function NodeDocuments({ node }: { node: GraphNode }) {

@@ -56,7 +56,7 @@ export default function NodePage() {
         <Panel>
           <NodeFacts node={node} usage={asOf === null ? detail.usage : null} sourceName={sourceName} />
         </Panel>
-        {asOf === null ? <CriticalityPanel node={node} /> : null}
+        <CriticalityPanel node={node} changeable={asOf === null} />
         <Surroundings detail={detail} />
         <NeighbourPanels detail={detail} asOf={asOf} />
         {reachable === null ? null : <Reachers reachable={reachable} to={node} paged />}

@@ -2,6 +2,7 @@ import type { Backfill } from '../api/backfills.server';
 import type { Api } from '../api/client.server';
 import { askRevision } from '../api/graph.server';
 import type { IssueSummary } from '../api/issues.server';
+import { askShards } from '../api/operator.server';
 import type { Outcome } from '../api/problem';
 import { askHealth, askSources } from '../api/sources.server';
 
@@ -10,9 +11,11 @@ const WATCHED_SOURCES = 20;
 
 /**
  * A value that differs when what `path` shows has changed. Issues by the API's own mark; the pages of sources by
- * their health as well, so that counters and sync progress move by themselves; those of the graph by its mark.
+ * their health as well, so that counters and sync progress move by themselves; those of the graph by its mark. An
+ * operator, who has no tenant (no summary), sees how the shards of one change.
  */
-export async function revisionOf(api: Api, path: string, summary: Outcome<IssueSummary>): Promise<string> {
+export async function revisionOf(api: Api, path: string, summary: Outcome<IssueSummary> | null): Promise<string> {
+  if (summary === null || isWithoutTenant(summary)) return digest(await shardsMark(api, path));
   const source = /^\/sources\/(src_[\w-]+)$/.exec(path)?.[1];
   const health =
     source !== undefined
@@ -23,6 +26,17 @@ export async function revisionOf(api: Api, path: string, summary: Outcome<IssueS
           ? await graphMark(api)
           : '';
   return digest(`${summary.ok ? (summary.value.changedAt ?? '0') : '?'}|${health}`);
+}
+
+function isWithoutTenant(summary: Outcome<IssueSummary>): boolean {
+  return !summary.ok && summary.problem.code === 'tenant.required';
+}
+
+async function shardsMark(api: Api, path: string): Promise<string> {
+  const id = /^\/operate\/tenants\/(tnt_[\w-]+)$/.exec(path)?.[1];
+  if (id === undefined) return '';
+  const told = await askShards(api, id);
+  return told.ok ? JSON.stringify(told.value) : '?';
 }
 
 /** Pages that show the graph itself. */

@@ -18,7 +18,10 @@ export const meta: MetaFunction = () => [{ title: 'Retention · Postern' }];
 
 const MAX_DAYS = 365;
 
-const KINDS: { name: keyof Settings; label: string; least: number; does: string }[] = [
+const MIN_HISTORY_DAYS = 90;
+const MAX_HISTORY_DAYS = 3650;
+
+const KINDS: { name: keyof Settings; label: string; least: number; most?: number; does: string }[] = [
   {
     name: 'eventRetentionDays',
     label: 'Events',
@@ -37,24 +40,32 @@ const KINDS: { name: keyof Settings; label: string; least: number; does: string 
     least: 1,
     does: 'Sign-ons by account, app and day: when an app was last used, by whom and how often.',
   },
+  {
+    name: 'historyRetentionDays',
+    label: 'History of the graph',
+    least: MIN_HISTORY_DAYS,
+    most: MAX_HISTORY_DAYS,
+    does: 'Who had what, and through what, on a day in the past: so far back such questions reach. What ended before goes within a week after.',
+  },
 ];
 
 export async function loader(args: LoaderFunctionArgs) {
   return { settings: await getSettings(await apiOf(args)) };
 }
 
-const days = (least: number) =>
+const days = (least: number, most = MAX_DAYS) =>
   z
     .string()
     .trim()
-    .regex(/^\d{1,3}$/, 'A whole number of days')
+    .regex(/^\d{1,4}$/, 'A whole number of days')
     .transform(Number)
-    .refine((value) => value >= least && value <= MAX_DAYS, `${least} to ${MAX_DAYS} days`);
+    .refine((value) => value >= least && value <= most, `${least} to ${most} days`);
 
 const form = z.object({
   eventRetentionDays: days(1),
   signOnRetentionDays: days(0),
   usageRetentionDays: days(1),
+  historyRetentionDays: days(MIN_HISTORY_DAYS, MAX_HISTORY_DAYS),
 });
 
 export async function action(args: ActionFunctionArgs) {
@@ -78,7 +89,7 @@ export default function Retention() {
           <Panel title="Retention" hint="What a shorter time no longer keeps goes for good with the next nightly run.">
             <Form method="post">
               <Fields>
-                {KINDS.map(({ name, label, least, does }) => (
+                {KINDS.map(({ name, label, least, most = MAX_DAYS, does }) => (
                   <TextInput
                     key={`${name}-${settings[name]}`}
                     type="number"
@@ -87,7 +98,7 @@ export default function Retention() {
                     description={does}
                     defaultValue={settings[name]}
                     min={least}
-                    max={MAX_DAYS}
+                    max={most}
                     step={1}
                     error={errors[name]}
                   />

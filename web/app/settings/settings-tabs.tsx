@@ -3,7 +3,7 @@ import { PageHeader } from '~/ui/page';
 import { Tabs } from '~/ui/tabs';
 
 export function SettingsHeader() {
-  const { can } = useSession();
+  const { can, seesAll } = useSession();
   const manage = can('tenant:manage');
   return (
     <>
@@ -19,8 +19,8 @@ export function SettingsHeader() {
             : []),
           { to: '/settings/retention', label: 'Retention' },
           { to: '/settings/remediation', label: 'Remediation' },
-          { to: '/settings/audit', label: 'Audit log' },
-          ...(can('raw:read') ? [{ to: '/settings/archive', label: 'Archive' }] : []),
+          ...(seesAll ? [{ to: '/settings/audit', label: 'Audit log' }] : []),
+          ...(can('raw:read') && seesAll ? [{ to: '/settings/archive', label: 'Archive' }] : []),
           { to: '/settings/account', label: 'Your account' },
         ]}
       />

@@ -15,7 +15,7 @@ import { AnswerNotice } from '~/ui/notice';
 import { Panel } from '~/ui/page';
 import { StatusTag } from '~/ui/status';
 import { Ago } from '~/ui/time';
-import { words } from '~/ui/words';
+import { plural, words } from '~/ui/words';
 import { MIN_PASSWORD, ROLE_CHOICES, ROLES } from './roles';
 import { SettingsHeader } from './settings-tabs';
 import { UserChanges } from './user-changes';
@@ -114,7 +114,7 @@ export default function Users() {
               {sources.length < 2 ? null : (
                 <ChoiceGroup
                   legend="Sources"
-                  hint="For issue responders. None chosen means all."
+                  hint="For issue responders, who then see only what is of these. None chosen means all."
                   error={errors.sourceIds}
                 >
                   {sources.map((source) => (
@@ -151,7 +151,12 @@ function columnsOf(me: string): Column<User>[] {
       key: 'role',
       header: 'Role',
       narrow: 'bare',
-      cell: (user) => `${words(user.role)}${user.extraPermissions.includes('remediate') ? ', remediates' : ''}`,
+      cell: ({ role, sourceIds, extraPermissions }) =>
+        [
+          words(role),
+          ...(sourceIds === null ? [] : [`of ${plural(sourceIds.length, 'source')}`]),
+          ...(extraPermissions.includes('remediate') ? ['remediates'] : []),
+        ].join(', '),
     },
     {
       key: 'status',

@@ -20,7 +20,13 @@ export function Header({ session, live }: { session: Session; live: LiveState })
         <IconMenu2 size={20} aria-hidden="true" />
       </button>
       <p className={styles.tenant}>
-        <span className={styles.tenantLabel}>Tenant</span> {session.tenant?.name ?? 'None'}
+        {session.tenant === null ? (
+          'All tenants'
+        ) : (
+          <>
+            <span className={styles.tenantLabel}>Tenant</span> {session.tenant.name}
+          </>
+        )}
       </p>
       <span className={styles.live} data-state={live} title={LIVE[live].title}>
         <span className={styles.dot} aria-hidden="true" />

@@ -4,6 +4,7 @@ import {
   IconAlertOctagon,
   IconApps,
   IconAppWindow,
+  IconBuilding,
   IconDatabaseImport,
   IconEyeCheck,
   IconKey,
@@ -20,11 +21,17 @@ import {
   IconUsers,
   IconUsersGroup,
 } from '@tabler/icons-react';
+import type { Session } from '~/api/session.server';
 import { Mark } from '~/ui/mark';
 import { number } from '~/ui/words';
 import styles from './navigation.module.css';
 
-const GROUPS = [
+interface Group {
+  label: string;
+  items: readonly { to: string; label: string; icon: typeof IconApps }[];
+}
+
+const GROUPS: readonly Group[] = [
   {
     label: 'Posture',
     items: [
@@ -64,17 +71,31 @@ const GROUPS = [
     ],
   },
   { label: 'Tenant', items: [{ to: '/settings', label: 'Settings', icon: IconSettings }] },
-] as const;
+];
+
+const OPERATOR: readonly Group[] = [
+  { label: 'Deployment', items: [{ to: '/operate', label: 'Tenants', icon: IconBuilding }] },
+];
+
+/** Pages that tell of every source at once. */
+const OF_ALL_SOURCES: ReadonlySet<string> = new Set(['/graph', '/dead-letters', '/deliveries']);
+
+/** The pages that somebody can open: an operator's, or a tenant's without those that are closed to them. */
+export function pagesFor({ tenant, principal }: Session): readonly Group[] {
+  if (tenant === null) return OPERATOR;
+  if (principal.sourceIds === null) return GROUPS;
+  return GROUPS.map(({ label, items }) => ({ label, items: items.filter(({ to }) => !OF_ALL_SOURCES.has(to)) }));
+}
 
 /** Stands at the left; on narrow screens a popover, which opens and closes without scripts. */
-export function Navigation({ openIssues }: { openIssues: number | null }) {
+export function Navigation({ openIssues, pages }: { openIssues: number | null; pages: readonly Group[] }) {
   return (
     <nav id="navigation" className={styles.nav} aria-label="Main" popover="auto">
       <Link to="/" className={styles.brand}>
         <Mark size={26} />
         <span>Postern</span>
       </Link>
-      {GROUPS.map((group) => (
+      {pages.map((group) => (
         <div key={group.label}>
           <p className={styles.group} id={`nav-${group.label}`}>
             {group.label}

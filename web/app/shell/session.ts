@@ -15,7 +15,9 @@ export function useSession() {
   const shell = useRouteLoaderData<typeof loader>('shell/shell.route');
   const permissions = shell?.session.permissions ?? [];
   return {
-    principal: shell?.session.principal ?? { kind: 'user', id: '', name: '', role: 'viewer' },
+    principal: shell?.session.principal ?? { kind: 'user', id: '', name: '', role: 'viewer', sourceIds: null },
     can: (permission: Permission) => permissions.includes(permission),
+    /** Sees every source: what tells of the whole tenant is closed to others. */
+    seesAll: (shell?.session.principal.sourceIds ?? null) === null,
   };
 }

@@ -1,5 +1,5 @@
-import { data, type LoaderFunctionArgs } from '@remix-run/cloudflare';
-import { Outlet, type ShouldRevalidateFunctionArgs, useLoaderData, useLocation } from '@remix-run/react';
+import { data, type LoaderFunctionArgs, redirect } from '@remix-run/cloudflare';
+import { Link, Outlet, type ShouldRevalidateFunctionArgs, useLoaderData, useLocation } from '@remix-run/react';
 import { useEffect } from 'react';
 import { apiOf } from '~/api/client.server';
 import { askSummary } from '~/api/issues.server';
@@ -15,7 +15,7 @@ import { Empty } from '~/ui/page';
 import { NowProvider } from '~/ui/time';
 import { ErrorPage } from './error-page';
 import { Header } from './header';
-import { Navigation } from './navigation';
+import { Navigation, pagesFor } from './navigation';
 import styles from './shell.module.css';
 
 export async function loader(args: LoaderFunctionArgs) {
@@ -23,6 +23,8 @@ export async function loader(args: LoaderFunctionArgs) {
   const path = new URL(args.request.url).pathname;
   const flash = await readFlash(args.request);
   const session = await getSession(api);
+  const operates = session.permissions.includes('operate');
+  if (session.tenant === null && operates && path === '/') throw redirect('/operate');
   // an operator's session belongs to no tenant, so there are no issues to ask for
   const summary = session.tenant === null ? null : await askSummary(api);
   const shell = {
@@ -30,7 +32,7 @@ export async function loader(args: LoaderFunctionArgs) {
     flash,
     basket: await readBasket(args.request),
     openIssues: summary?.ok === true ? summary.value.open.total : null,
-    live: { path, revision: summary === null ? '' : await revisionOf(api, path, summary) },
+    live: { path, revision: await revisionOf(api, path, summary) },
     now: new Date().toISOString(),
   };
   return data(shell, flash === null ? {} : { headers: { 'Set-Cookie': await clearFlash() } });
@@ -58,12 +60,12 @@ export default function Shell() {
         Skip to content
       </a>
       <div className={styles.shell}>
-        <Navigation openIssues={openIssues} />
+        <Navigation openIssues={openIssues} pages={pagesFor(session)} />
         <div className={styles.main}>
           <Header session={session} live={state} />
           <main id="content" className={styles.content} tabIndex={-1}>
             {flash === null ? null : <Notice tone="good">{flash}</Notice>}
-            {session.tenant === null ? (
+            {session.tenant === null && !OF_NO_TENANT.test(pathname) ? (
               <NoTenant />
             ) : (
               <FixHost>
@@ -77,12 +79,18 @@ export default function Shell() {
   );
 }
 
+/** Pages that are of no tenant. */
+const OF_NO_TENANT = /^\/(operate|settings\/account)(\/|$)/;
+
 function NoTenant() {
   return (
-    <Empty title="This account belongs to no tenant">
-      Operators work through the API: name a tenant with the X-Postern-Tenant header. Sign in with an account of a
-      tenant to see its posture here.
-    </Empty>
+    <>
+      <h1 className="spoken">No tenant</h1>
+      <Empty title="This page is of one tenant" action={<Link to="/operate">All tenants</Link>}>
+        An operator's account belongs to none. Sign in with an account of a tenant to see its posture here, or name it
+        to the API with the X-Postern-Tenant header.
+      </Empty>
+    </>
   );
 }
 

@@ -10,6 +10,11 @@ export interface StoredKind extends FoundKind {
 
 export const HUMAN: StoredKind = { kind: 'human', reasons: [], setBy: null };
 
+/** Of an identity with several accounts: what a person said, else what speaks against a person. */
+export function kindAmong(kinds: readonly StoredKind[]): StoredKind {
+  return kinds.find(({ setBy }) => setBy !== null) ?? kinds.find(({ kind }) => kind !== 'human') ?? HUMAN;
+}
+
 /** The kinds of accounts that are no person's, or that somebody set. */
 export function readKinds(tx: Tx, accountIds: Iterable<string>): Map<string, StoredKind> {
   return new Map(

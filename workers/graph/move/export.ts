@@ -1,4 +1,4 @@
-import { isAccountId, isDeviceId, isIdentityId, shardOf } from '../sharding.ts';
+import { isAccountId, isDeviceId, isIdentityId, type Placer, shardOf } from '../sharding.ts';
 import { set, type Tx } from '../tx.ts';
 import { lastSeq, type NextBatch } from './move-out.ts';
 import { graphMoving, type MoveState, readMove, writeMove } from './state.ts';
@@ -56,6 +56,13 @@ export function exportBatch(tx: Tx, generation: number, limit: number): Batch {
 }
 
 type Dealer = ReturnType<typeof dealTo>;
+type Here = Omit<Where, 'accounts'>;
+
+/** Accounts that were joined go with the one that they are placed with. */
+function placerOf(tx: Tx, shards: number): Placer {
+  const places = new Map(tx.raw<[string, string]>('SELECT account_id, place_id FROM account_link'));
+  return (accountId) => shardOf(places.get(accountId) ?? accountId, shards);
+}
 
 /** Collects rows by where they go. */
 function dealTo(shards: number) {
@@ -76,6 +83,7 @@ function dealTo(shards: number) {
 
 function copyRows(tx: Tx, { at, index, shards }: MoveState, dealer: Dealer, limit: number): NextBatch {
   let { table, after } = at;
+  const here: Here = { index, shards, place: placerOf(tx, shards) };
   let rows = 0;
   for (let chars = 0; rows < limit && chars < BATCH_CHARS; ) {
     const moved = MOVED[table];
@@ -92,7 +100,7 @@ function copyRows(tx: Tx, { at, index, shards }: MoveState, dealer: Dealer, limi
     );
     const last = taken.at(-1)?.key;
     const found = last ? rowsUpTo(tx, moved.name, columns, after, last) : [];
-    deal(tx, dealer, table, columns, found, { index, shards });
+    deal(tx, dealer, table, columns, found, here);
     chars += taken.reduce((sum, { size }) => sum + size, 0);
     rows += taken.length;
     const ended = taken.length === keys.length && keys.length < wanted;
@@ -135,13 +143,13 @@ function rowsUpTo(tx: Tx, name: string, { key }: Columns, after: Key | null, las
   );
 }
 
-function deal(tx: Tx, dealer: Dealer, table: number, columns: Columns, rows: Row[], here: Omit<Where, 'accounts'>) {
+function deal(tx: Tx, dealer: Dealer, table: number, columns: Columns, rows: Row[], here: Here) {
   const moved = MOVED[table];
   if (!moved) return;
   const where: Where = { ...here, accounts: accountsOf(tx, moved.name, rows) };
   for (const row of rows) {
     if (moved.name === 'pack_in') {
-      dealEnds(dealer, columns, row, where.shards);
+      dealEnds(dealer, columns, row, where);
       continue;
     }
     const to = moved.place(row, where, false);
@@ -159,9 +167,9 @@ function deal(tx: Tx, dealer: Dealer, table: number, columns: Columns, rows: Row
 }
 
 /** Each shard gets the ends that live on it. */
-function dealEnds(dealer: Dealer, columns: Columns, row: Row, shards: number): void {
+function dealEnds(dealer: Dealer, columns: Columns, row: Row, { shards, place }: Here): void {
   const ends = Array.from({ length: shards }, (): string[] => []);
-  for (const from of JSON.parse(String(row.ends)) as string[]) ends[shardOf(from, shards)]?.push(from);
+  for (const from of JSON.parse(String(row.ends)) as string[]) ends[place(from)]?.push(from);
   ends.forEach((own, to) => {
     const part = dealer.partOf(to, 'pack_in', columns);
     if (own.length === 0) part.drop.push(columns.key.map((column) => keyValue(row[column])));
@@ -190,6 +198,7 @@ function accountsOf(tx: Tx, table: string, rows: Row[]): Map<string, string> {
 
 /** What changed since it was copied, by its key: as it is now, or that it is gone. */
 function copyChanges(tx: Tx, { at, index, shards }: MoveState, dealer: Dealer, limit: number): NextBatch {
+  const here: Here = { index, shards, place: placerOf(tx, shards) };
   let entries = tx.raw<[number, string, string]>(
     'SELECT seq, name, row_key FROM move_log ORDER BY seq LIMIT ?',
     Math.min(BATCH_LOG, limit),
@@ -201,10 +210,10 @@ function copyChanges(tx: Tx, { at, index, shards }: MoveState, dealer: Dealer, l
   }
   for (const { table, columns, keys } of found) {
     const rows = rowsAt(tx, MOVED[table]?.name ?? '', columns, keys);
-    deal(tx, dealer, table, columns, rows, { index, shards });
-    const here = new Set(rows.map((row) => JSON.stringify(columns.key.map((column) => row[column]))));
-    const gone = keys.filter((key) => !here.has(key));
-    dealDrops(tx, dealer, table, columns, gone, { index, shards, accounts: new Map() });
+    deal(tx, dealer, table, columns, rows, here);
+    const present = new Set(rows.map((row) => JSON.stringify(columns.key.map((column) => row[column]))));
+    const gone = keys.filter((key) => !present.has(key));
+    dealDrops(tx, dealer, table, columns, gone, { ...here, accounts: new Map() });
   }
   return { at, log: entries.at(-1)?.[0] ?? 0, rows: 0 };
 }

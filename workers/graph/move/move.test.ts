@@ -86,15 +86,18 @@ describe('a move', () => {
       list: await graph.list({ kind: 'identity', limit: 10 }),
       path: await graph.path(identityId('u7')),
       before: await graph.node(accountId('u3'), 10, T0),
-      changes: await graph.changes({ since: 0, until: T0 + 10, node: null, kind: null, limit: 200 }),
+      changes: await graph.changes({ since: T0 - 9, until: T0 + 10, node: null, kind: null, limit: 200 }),
       coverage: await graph.coverage(),
       verdicts: await graph.verdicts(identityId('u7')),
     });
     const before = await ask();
+    await graph.keepHistorySince(T0 - 9);
     await startMove(deps, tenantId, POSTERN, 3);
     await continueMoves(deps);
     expect(await findMove(deps, tenantId)).toMatchObject({ phase: 'done', error: null });
     expect(await readShards(deps, tenantId)).toMatchObject({ shards: 3 });
+    const forgotten = graph.node(accountId(natives[0] ?? ''), 1, T0 - 10);
+    await expect(forgotten).rejects.toMatchObject({ code: 'graph.history_expired' });
     expect(await ask()).toEqual(before);
     expect(await rowsOf(tenantId, 0, 0, 'node')).toBe(0);
     const spread = await Promise.all([0, 1, 2].map((index) => rowsOf(tenantId, index, 1, 'activity')));

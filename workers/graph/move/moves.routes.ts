@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { MAX_GRAPH_SHARDS } from '../../auth/tenants.ts';
 import { iso, isoOrNull } from '../../platform/clock.ts';
 import {
   createRouter,
@@ -9,9 +10,6 @@ import {
   requirePermission,
 } from '../../platform/http/router.ts';
 import { readShards, startMove, stopMove, type TenantShards } from './moves.ts';
-
-/** Shards that a tenant's graph may be spread over. */
-export const MAX_SHARDS = 64;
 
 const tags = ['Tenants'];
 const path = '/tenants/{id}/shards';
@@ -57,7 +55,7 @@ const change = createRoute({
   summary: 'Change the number of shards of a tenant’s graph',
   description: 'Begins within a minute. The graph is read and written all the while; nothing of it is lost.',
   middleware,
-  request: { params: idParam(), ...jsonBody(z.object({ shards: z.number().int().min(1).max(MAX_SHARDS) })) },
+  request: { params: idParam(), ...jsonBody(z.object({ shards: z.number().int().min(1).max(MAX_GRAPH_SHARDS) })) },
   responses: { 202: jsonContent(shardsSchema, 'Begins'), ...problems, 409: conflict },
 });
 

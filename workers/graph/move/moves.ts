@@ -1,7 +1,6 @@
-import { OPERATOR_TENANT } from '../../../db/control/schema.ts';
-import { audit } from '../../auth/audit.ts';
 import type { Principal } from '../../auth/principal.ts';
 import { findTenant } from '../../auth/tenants.repository.ts';
+import { auditBoth } from '../../auth/tenants.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { defineError, notFound } from '../../platform/errors.ts';
 import { cancelMove, findMove, type GraphMove, insertMove } from './moves.repository.ts';
@@ -69,7 +68,7 @@ export async function startMove(
     endedAt: null,
   };
   if (!(await insertMove(deps, move, last))) throw moveUnderWay();
-  await auditBoth(deps, tenantId, by, 'tenant.shards', { from: tenant.graphShards, to: shards });
+  await auditBoth(deps, tenantId, by, { action: 'tenant.shards', detail: { from: tenant.graphShards, to: shards } });
   return { shards: tenant.graphShards, move };
 }
 
@@ -77,19 +76,6 @@ export async function startMove(
 export async function stopMove(deps: MoveDeps, tenantId: string, by: Principal): Promise<TenantShards> {
   await readShards(deps, tenantId);
   if (!(await cancelMove(deps, tenantId))) throw nothingToCancel();
-  await auditBoth(deps, tenantId, by, 'tenant.shards.cancel', {});
+  await auditBoth(deps, tenantId, by, { action: 'tenant.shards.cancel', detail: {} });
   return readShards(deps, tenantId);
-}
-
-/** What an operator does to a tenant stands in both logs. */
-async function auditBoth(
-  deps: MoveDeps,
-  tenantId: string,
-  by: Principal,
-  action: string,
-  detail: Record<string, unknown>,
-): Promise<void> {
-  const entry = { action, targetKind: 'tenant', targetId: tenantId, detail };
-  await audit(deps, OPERATOR_TENANT, by, entry);
-  await audit(deps, tenantId, by, entry);
 }

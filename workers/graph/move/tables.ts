@@ -1,4 +1,4 @@
-import { isAccountId, isDeviceId, isIdentityId, placeEdge, shardOf } from '../sharding.ts';
+import { isAccountId, isDeviceId, isIdentityId, type Placer, placeEdge } from '../sharding.ts';
 import type { Tx } from '../tx.ts';
 
 export type Value = string | number | null;
@@ -14,6 +14,8 @@ export interface Where {
   shards: number;
   /** The accounts of the identities in question, as far as they are known. */
   accounts: ReadonlyMap<string, string>;
+  /** Where an account goes. */
+  place: Placer;
 }
 
 interface MovedTable {
@@ -33,6 +35,8 @@ export const STAYS: ReadonlySet<string> = new Set([
   'move_log',
   'move_stamp',
   'move_seen',
+  'account_place',
+  'account_parcel',
 ]);
 
 const structure = ({ index }: Where): Destination => (index === 0 ? 'all' : 'nowhere');
@@ -43,10 +47,10 @@ const structure = ({ index }: Where): Destination => (index === 0 ? 'all' : 'now
  */
 function ofNode({ id, attributes }: Row, where: Where, gone: boolean): Destination {
   const node = String(id);
-  if (isAccountId(node)) return shardOf(node, where.shards);
+  if (isAccountId(node)) return where.place(node);
   if (!livesWithAccount(node)) return structure(where);
   const account = isDeviceId(node) ? deviceKey(node, attributes) : where.accounts.get(node);
-  return gone || account === undefined ? 'all' : shardOf(account, where.shards);
+  return gone || account === undefined ? 'all' : where.place(account);
 }
 
 export function livesWithAccount(nodeId: string): boolean {
@@ -61,11 +65,11 @@ function deviceKey(id: string, attributes: Value | undefined): string | undefine
 }
 
 function ofEdge({ from_id, to_id }: Row, where: Where): Destination {
-  const placement = placeEdge({ from: String(from_id), to: String(to_id) }, where.shards);
+  const placement = placeEdge({ from: String(from_id), to: String(to_id) }, where.place);
   return 'shard' in placement ? placement.shard : structure(where);
 }
 
-const ofAccount = ({ account_id }: Row, where: Where): Destination => shardOf(String(account_id), where.shards);
+const ofAccount = ({ account_id }: Row, where: Where): Destination => where.place(String(account_id));
 const everywhere = (): Destination => 'all';
 
 /** In the order in which they are copied. `pack_in` is dealt out by its ends, each shard getting its own. */
@@ -76,11 +80,7 @@ export const MOVED: readonly MovedTable[] = [
   { name: 'edge_row', size: '150 + length(attributes)', place: ofEdge },
   { name: 'edge_history', size: '150 + coalesce(length(attributes), 0)', place: ofEdge },
   { name: 'pack_in', size: '60 + length(ends)', place: everywhere },
-  {
-    name: 'pack_out',
-    size: '60 + length(ends)',
-    place: ({ from_id }, where) => shardOf(String(from_id), where.shards),
-  },
+  { name: 'pack_out', size: '60 + length(ends)', place: ({ from_id }, where) => where.place(String(from_id)) },
   { name: 'activity', size: '50', place: ofAccount },
   { name: 'factor', size: '60 + length(state)', place: ofAccount },
   { name: 'signal', size: '120', place: ofAccount },
@@ -88,6 +88,9 @@ export const MOVED: readonly MovedTable[] = [
   { name: 'pending_evaluation', size: '30', place: ofAccount },
   { name: 'verdict', size: '100 + length(verdict) + coalesce(length(last_change), 0)', place: ofAccount },
   { name: 'identity_kind', size: '100 + length(reasons)', place: ofAccount },
+  { name: 'account_link', size: '300', place: ofAccount },
+  { name: 'criticality_said', size: '150 + length(reason)', place: (_, where) => structure(where) },
+  { name: 'kept_since', size: '30', place: (_, where) => structure(where) },
   { name: 'coverage', size: '100', place: (_, where) => structure(where) },
 ];
 

@@ -22,7 +22,7 @@ const edgeKinds = createRoute({
   path: '/graph/edge-kinds',
   tags,
   summary: 'The kinds of edges: what each means, what an attacker does with it, what to do about it',
-  middleware: read,
+  middleware: requirePermission('read', { sources: 'none' }),
   responses: {
     200: jsonContent(
       z.object({

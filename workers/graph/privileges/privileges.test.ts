@@ -1,9 +1,6 @@
-import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { T0 } from '../../../test/deps.ts';
-import { onError } from '../../api/problem.ts';
-import type { Principal } from '../../auth/principal.ts';
-import type { ApiEnv } from '../../platform/http/router.ts';
+import { callerOf } from '../../api/test-caller.ts';
 import { graphRoutes } from '../graph.routes.ts';
 import { DERIVED_KINDS, EDGE_KINDS } from '../model.ts';
 import {
@@ -202,20 +199,7 @@ describe.each([1, 3])('privileges on %i shard(s)', (shards) => {
 describe('the routes', () => {
   it('answer with explanations and remediations', async () => {
     const { deps, tenantId } = await world(3);
-    const principal: Principal = { kind: 'user', id: 'usr_1', name: 'V', role: 'viewer', sourceIds: null };
-    const api = new Hono<ApiEnv>()
-      .use(async (c, next) => {
-        c.set('deps', deps);
-        c.set('tenantId', tenantId);
-        c.set('principal', principal);
-        await next();
-      })
-      .route('/', graphRoutes())
-      .onError(onError);
-    const get = async (path: string) => {
-      const answer = await api.request(path);
-      return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
-    };
+    const get = callerOf<Record<string, unknown>>({ deps, tenantId, routes: graphRoutes() });
     const kinds = await get('/graph/edge-kinds');
     expect((kinds.body.data as unknown[]).length).toBe(EDGE_KINDS.length + DERIVED_KINDS.length);
     const paths = await get(`/graph/paths?from=${identityId('ann')}&all=true&limit=5`);

@@ -1,23 +1,13 @@
-import { Hono } from 'hono';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { T0, testDeps } from '../../../test/deps.ts';
-import { onError } from '../../api/problem.ts';
+import { mounted } from '../../api/test-caller.ts';
 import { iso } from '../../platform/clock.ts';
-import type { ApiEnv } from '../../platform/http/router.ts';
 import { accountId, graphWith } from '../testing/fixtures.ts';
 import { savedQueryRoutes } from './queries.routes.ts';
 import { queryWorld } from './testing.ts';
 
 function caller(tenantId: string) {
-  const api = new Hono<ApiEnv>()
-    .use(async (c, next) => {
-      c.set('deps', testDeps());
-      c.set('tenantId', tenantId);
-      c.set('principal', { kind: 'user', id: 'usr_1', name: 'V', role: 'viewer', sourceIds: null });
-      await next();
-    })
-    .route('/', savedQueryRoutes())
-    .onError(onError);
+  const api = mounted({ deps: testDeps(), tenantId, routes: savedQueryRoutes() });
   return async (path: string, accept = 'application/json') => api.request(path, { headers: { accept } });
 }
 

@@ -2,9 +2,9 @@ import { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import { OPERATOR_TENANT } from '../../../db/control/schema.ts';
 import { NO_TENANT, tenantRequired } from '../../auth/auth.errors.ts';
-import { holds, type Permission, type Principal } from '../../auth/principal.ts';
+import { holds, type Permission, type Principal, seesSource } from '../../auth/principal.ts';
 import type { Deps } from '../deps.ts';
-import { forbidden, invalidRequest } from '../errors.ts';
+import { forbidden, invalidRequest, notFound } from '../errors.ts';
 import { DEFAULT_LIMIT, MAX_LIMIT } from '../pagination.ts';
 
 export interface ApiEnv {
@@ -38,16 +38,29 @@ export interface PermissionRule {
    * audit). `optional`: no tenant is looked at. Routes that ask for `operate` never need one.
    */
   tenant?: 'required' | 'operators' | 'optional';
+  /** What the route is for who sees some sources only; `tenant` unless told. */
+  sources?: SourceRule;
 }
 
+/**
+ * What a route tells of sources. `tenant`: of the whole tenant at once, so it is closed to who sees some sources only.
+ * `own`: its handler keeps to those (`seesSource`, `visibleSource`). `id`: its `{id}` is a source, looked at here.
+ * `none`: nothing of any source.
+ */
+export type SourceRule = 'tenant' | 'own' | 'id' | 'none';
+
 /** Middleware that can be asked what it demands, so that documents and tests need no second list. */
-export type PermissionCheck = MiddlewareHandler<ApiEnv> & { readonly permission: Permission };
+export type PermissionCheck = MiddlewareHandler<ApiEnv> & {
+  readonly permission: Permission;
+  readonly sources: SourceRule;
+};
 
 /**
- * Route middleware: `middleware: requirePermission('issues:work')`. Answers 403 `forbidden`, or 400 `tenant.required`
- * to an operator who named no tenant.
+ * Route middleware: `middleware: requirePermission('issues:work')`. Answers 403 `forbidden`, 400 `tenant.required` to
+ * an operator who named no tenant, and 404 for a source that the caller does not see.
  */
 export function requirePermission(permission: Permission, rule: PermissionRule = {}): PermissionCheck {
+  const sources = rule.sources ?? 'tenant';
   const check: MiddlewareHandler<ApiEnv> = async (c, next) => {
     if (!holds(c.get('principal'), permission)) {
       throw forbidden({ detail: `Your role (${c.get('principal').role}) does not hold "${permission}".` });
@@ -57,14 +70,23 @@ export function requirePermission(permission: Permission, rule: PermissionRule =
     if (permission !== 'operate' && rule.tenant !== 'optional' && (tenantId === NO_TENANT || atHome)) {
       if (!atHome || rule.tenant !== 'operators') throw tenantRequired();
     }
+    checkSources(c.get('principal'), sources, c.req.param('id'));
     await next();
   };
-  return Object.assign(check, { permission });
+  return Object.assign(check, { permission, sources });
 }
 
-/** The permission that a registered handler demands; undefined for one not made by `requirePermission`. */
-export function permissionOf(handler: object): Permission | undefined {
-  return 'permission' in handler ? (handler as PermissionCheck).permission : undefined;
+function checkSources(principal: Principal, rule: SourceRule, id: string | undefined): void {
+  if (principal.sourceIds === null) return;
+  if (rule === 'tenant') {
+    throw forbidden({ detail: 'This tells of every source of the tenant, and you see some of them only.' });
+  }
+  if (rule === 'id' && !seesSource(principal, id ?? '')) throw notFound();
+}
+
+/** The middleware of a registered handler; undefined for one not made by `requirePermission`. */
+export function checkOf(handler: object): PermissionCheck | undefined {
+  return 'permission' in handler ? (handler as PermissionCheck) : undefined;
 }
 
 /** RFC 9457. */

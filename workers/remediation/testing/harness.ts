@@ -5,7 +5,7 @@ import { seedTenant } from '../../auth/test-app.ts';
 import { graphOf } from '../../graph/directory.ts';
 import { type GraphEdge, type GraphNode, type NodeKind, nodeId, orgNode } from '../../graph/model.ts';
 import { type OktaCredential, sealCredential } from '../../sources/okta/credential.ts';
-import type { RefreshParams } from '../../sync/run.ts';
+import { scopeOf, type Wanted } from '../../sync/wanted.ts';
 import { createFakeOrg } from './fake-org.ts';
 
 interface Answer {
@@ -23,15 +23,16 @@ let keys = 0;
 export async function setUp(options: { credential?: OktaCredential; enabled?: boolean } = {}) {
   let now = () => 0;
   const okta = createFakeOrg(() => now());
-  const refreshes: RefreshParams[] = [];
-  const seen = new Set<string>();
-  const SYNC = {
-    createBatch: async (all: { id: string; params: RefreshParams }[]) => {
-      for (const { id, params } of all) if (!seen.has(id)) refreshes.push(params);
-      for (const { id } of all) seen.add(id);
-    },
+  const refreshes: (ReturnType<typeof scopeOf> & { sourceId: string })[] = [];
+  const REFRESH = {
+    idFromName: (name: string) => name,
+    get: () => ({
+      want: async (_: string, source: string, wanted: Wanted[]) => {
+        refreshes.push({ sourceId: source, ...scopeOf(wanted) });
+      },
+    }),
   };
-  const api = apiUnderTest({ fetch: okta.fetch, env: { ...env, SYNC } as unknown as Env });
+  const api = apiUnderTest({ fetch: okta.fetch, env: { ...env, REFRESH } as unknown as Env });
   now = () => api.clock.now();
   const { tenantId, adminId, email, tokens } = await seedTenant(api.deps, [
     'super_admin',

@@ -21,15 +21,20 @@ describe('what push accepts', () => {
     expect(isAccepted(type, 'tail')).toBe(true);
   });
 
-  it.each(['app.oauth2.signon', 'zone.update', 'policy.lifecycle.create', 'policy.rule.update'])(
-    '%s only from the log and EventBridge',
-    (type) => {
-      expect(isAccepted(type, 'event_hook')).toBe(false);
-      expect(isAccepted(type, 'eventbridge')).toBe(true);
-      expect(isAccepted(type, 'tail')).toBe(true);
-      expect(isAccepted(type, 'backfill')).toBe(true);
-    },
-  );
+  it.each([
+    'app.oauth2.signon',
+    'app.oauth2.consent.grant',
+    'app.oauth2.admin.consent.grant',
+    'app.oauth2.admin.consent.revoke',
+    'zone.update',
+    'policy.lifecycle.create',
+    'policy.rule.update',
+  ])('%s only from the log and EventBridge', (type) => {
+    expect(isAccepted(type, 'event_hook')).toBe(false);
+    expect(isAccepted(type, 'eventbridge')).toBe(true);
+    expect(isAccepted(type, 'tail')).toBe(true);
+    expect(isAccepted(type, 'backfill')).toBe(true);
+  });
 
   it.each(['user.lifecycle', 'user.lifecycle.', 'user.lifecycles.x', 'policy.evaluate_sign_on', 'core.x', ''])(
     'never "%s"',

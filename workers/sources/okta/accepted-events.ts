@@ -39,6 +39,11 @@ const EVERY_CHANNEL = [
 /** Types that only the log (tail, backfill) and EventBridge are asked for. */
 const LOG_CHANNELS = [
   'app.oauth2.signon',
+  // consent at the org's own authorization server, by people and by administrators; the catalogue has no revocation
+  // by people there, and marks none of the three as eligible for Event Hooks (okta.com event types, tag oauth2-org-as)
+  'app.oauth2.consent.grant',
+  'app.oauth2.admin.consent.grant',
+  'app.oauth2.admin.consent.revoke',
   'app.oauth2.client.lifecycle.*',
   'app.oauth2.client.privilege.*',
   'app.oauth2.credentials.lifecycle.*',
@@ -49,6 +54,7 @@ const LOG_CHANNELS = [
   'iam.*',
   'policy.lifecycle.*',
   'policy.rule.*',
+  'resource.label.*',
   'security.*',
   'system.idp.lifecycle.*',
   'system.log_stream.lifecycle.*',

@@ -66,6 +66,7 @@ const SCOPE_OF_PATH: readonly [RegExp, string][] = [
   [/^\/privileged-access\/api\/v1\/okta-service-accounts/, 'okta.serviceAccounts.okta.read'],
   [/^\/privileged-access\/api\/v1\/service-accounts/, 'okta.serviceAccounts.read'],
   [/^\/workload-principals\/api\/v1\/ai-agents/, 'okta.aiAgents.read'],
+  [/^\/governance\/api\/v1\/(labels|resource-labels)/, 'okta.governance.labels.read'],
 ];
 
 /** The read scope that a path of the management API needs; null when we do not know it. */

@@ -1,7 +1,6 @@
 import type { AssignmentAttributes, GraphDelta } from '../../graph/model.ts';
 import type { InventoryNeed } from '../../graph/port.ts';
 import type { CanonicalEvent } from '../../inbox/event.ts';
-import { HOUR } from '../../platform/clock.ts';
 import {
   change,
   type Effects,
@@ -19,6 +18,7 @@ import {
 import { inventoryOf } from './event-inventory.ts';
 import { appNode, groupNode } from './event-nodes.ts';
 import { isNewDevice, isPushDenied } from './event-signals.ts';
+import { toHour } from './map/thing.ts';
 
 /** Native ids of what the source should be asked about again, each once. */
 export interface RefreshWanted {
@@ -85,7 +85,7 @@ export function effectsOf(input: EffectsInput): { delta: GraphDelta; refresh: Re
   for (const event of ordered) apply(effects, event);
   for (const [accountId, event] of effects.signIns) {
     // to the hour: most sign-ins of a day then change nothing
-    patch(effects, event, accountId, { lastLogin: Math.floor(event.publishedAt / HOUR) * HOUR });
+    patch(effects, event, accountId, { lastLogin: toHour(event.publishedAt) });
   }
   return {
     delta: effects.delta,

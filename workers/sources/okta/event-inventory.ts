@@ -26,6 +26,7 @@ const CHANGED_BY: readonly [type: string, need: InventoryNeed][] = [
   ['device.lifecycle.*', 'devices'],
   ['device.user.*', 'devices'],
   ['workload_principal.*', 'aiAgents'],
+  ['resource.label.*', 'labels'],
 ];
 
 /** The part of the inventory to be read anew after an event of this type; null for the most of them. */

@@ -91,6 +91,7 @@ export const INVENTORY_GRANTS: readonly Capability[] = [
   extra('Service accounts of apps', 'okta.serviceAccounts.read', SUPER),
   extra('Service accounts of the org', 'okta.serviceAccounts.okta.read', SUPER),
   extra('AI agents', 'okta.aiAgents.read', SUPER),
+  extra('Governance labels', 'okta.governance.labels.read', SUPER),
 ];
 
 /** What to grant a service app, for people. */

@@ -7,7 +7,7 @@ import {
   nodeId,
 } from '../../graph/model.ts';
 import { type Millis, parseTime } from '../../platform/clock.ts';
-import { edgeOf, idOfHref, type Owned } from './map/thing.ts';
+import { edgeOf, idOfHref, type Owned, toHour } from './map/thing.ts';
 import { userTies } from './map/users-and-types.ts';
 import { type Mapped, read } from './read-object.ts';
 import { factorSchema, groupSchema, referenceSchema, userSchema } from './schemas.ts';
@@ -39,6 +39,15 @@ export interface MappedUser extends GraphPart {
   lastUpdated: Millis | null;
 }
 
+/** Whether the primary mail is verified, where Okta says. */
+function verifiedMail(
+  mail: string | null,
+  emails: readonly { value: string | null; status: string | null }[],
+): Pick<AccountAttributes, 'emailVerified'> {
+  const told = emails.find(({ value }) => value !== null && value.toLowerCase() === mail?.toLowerCase());
+  return told ? { emailVerified: told.status === 'VERIFIED' } : {};
+}
+
 /** A user becomes an identity, its account in Okta, and the edge between them. */
 export function mapUser(sourceId: string, raw: unknown): Mapped<MappedUser> {
   return read(userSchema, raw, (user) => {
@@ -52,7 +61,8 @@ export function mapUser(sourceId: string, raw: unknown): Mapped<MappedUser> {
       created: parseTime(user.created),
       activated: parseTime(user.activated),
       statusChanged: parseTime(user.statusChanged),
-      lastLogin: parseTime(user.lastLogin),
+      // as an event of a sign-in tells it: what one wrote, the other finds as it is
+      lastLogin: toHour(parseTime(user.lastLogin)),
       passwordChanged: parseTime(user.passwordChanged),
       hasPassword: Boolean(user.credentials?.password),
       provider: user.credentials?.provider?.type ?? null,
@@ -61,6 +71,7 @@ export function mapUser(sourceId: string, raw: unknown): Mapped<MappedUser> {
       managerId: profile.managerId,
       userType: profile.userType,
       employeeNumber: profile.employeeNumber,
+      ...verifiedMail(profile.email, user.credentials?.emails ?? []),
     };
     const account: GraphNode = {
       id: nodeId('account', sourceId, user.id),
@@ -103,6 +114,8 @@ export interface MappedGroup extends GraphPart {
   admin: boolean | null;
   /** When the source says that its members last changed. */
   membersChanged: Millis | null;
+  /** The same of the group itself. */
+  updated: Millis | null;
 }
 
 export function mapGroup(sourceId: string, raw: unknown): Mapped<MappedGroup> {
@@ -139,6 +152,7 @@ export function mapGroup(sourceId: string, raw: unknown): Mapped<MappedGroup> {
       apps: stats?.appsCount ?? null,
       admin,
       membersChanged: parseTime(group.lastMembershipUpdated),
+      updated: parseTime(group.lastUpdated),
       nodes: [node],
       edges: pulled,
     };

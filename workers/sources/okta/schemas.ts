@@ -50,6 +50,10 @@ export const userSchema = z.object({
     .object({
       password: z.looseObject({}).nullish().catch(null),
       provider: z.object({ type: textOrNull, name: textOrNull }).nullish().catch(null),
+      emails: z
+        .array(z.object({ value: textOrNull, status: textOrNull }))
+        .nullish()
+        .catch(null),
     })
     .nullish()
     .catch(null),

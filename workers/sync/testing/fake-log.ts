@@ -1,8 +1,7 @@
 import type { CanonicalEvent, EventParty } from '../../inbox/event.ts';
 import { effectsOf } from '../../sources/okta/event-effects.ts';
-import { runRefresh } from '../run-refresh.ts';
 import type { Harness } from './harness.ts';
-import { plainStepper } from './harness.ts';
+import { refreshNow } from './refresh-queue.ts';
 
 /**
  * Tests only: an event of the log as the inbox takes it: stored, its delta applied, and (`refresh`) what it wants to
@@ -41,8 +40,5 @@ export async function happen(
     .run();
   const { delta, refresh } = effectsOf({ tenantId: h.tenantId, sourceId: h.sourceId, events: [event] });
   await h.graph.applyDelta(delta);
-  if (!options.refresh) return;
-  const { tenantId, sourceId } = h;
-  const params = { kind: 'refresh' as const, tenantId, sourceId, runId: `syn_${uuid}`, members: [], ...refresh };
-  await runRefresh(h.tools, params, plainStepper(h));
+  if (options.refresh) await refreshNow(h, refresh);
 }

@@ -48,6 +48,11 @@ function app(id: string, label: string, { users = [], ...body }: Record<string, 
   return { id, label, users: users as { id: string; status: string }[], groups: [], body };
 }
 
+/** The answer to what carries a value of a label. */
+export function labelled(valueId: string, type: string): string {
+  return `/governance/api/v1/resource-labels?filter=labelValueId eq "${valueId}" AND resourceType eq "${type}"`;
+}
+
 const LISTINGS: Record<string, unknown> = {
   '/api/v1/meta/types/user': [{ id: 'otyUser', name: 'user', displayName: 'User', default: true }],
   '/api/v1/groups/rules': [
@@ -199,6 +204,27 @@ const LISTINGS: Record<string, unknown> = {
   '/privileged-access/api/v1/okta-service-accounts': [
     { id: 'sa-okta', name: 'AD', oktaUserId: '00u6', statusDetail: 'UNMANAGED' },
   ],
+  '/governance/api/v1/labels': {
+    data: [
+      { labelId: 'lbc1', name: 'Crown Jewel', values: [{ labelValueId: 'lblJewel', name: 'Crown Jewel' }] },
+      { labelId: 'lbc2', name: 'Privileged', values: [{ labelValueId: 'lblPrivileged', name: 'Privileged' }] },
+      { labelId: 'lbc3', name: 'Compliance', values: [{ labelValueId: 'lblSox', name: 'SOX' }] },
+    ],
+    _links: {},
+  },
+  [labelled('lblJewel', 'apps')]: {
+    data: [{ orn: 'orn:okta:idp:00oOrg:apps:github_enterprise_cloud:0oaScim', profile: { name: 'Hub' }, labels: [] }],
+    _links: {},
+  },
+  [labelled('lblJewel', 'groups')]: { data: [], _links: {} },
+  [labelled('lblPrivileged', 'apps')]: {
+    data: [
+      { orn: 'orn:okta:idp:00oOrg:apps:github_enterprise_cloud:0oaScim' },
+      { orn: 'orn:okta:idp:00oOrg:apps:saml:0oaMail' },
+    ],
+    _links: {},
+  },
+  [labelled('lblPrivileged', 'groups')]: { data: [{ orn: 'orn:okta:directory:00oOrg:groups:00gHalf' }], _links: {} },
   '/workload-principals/api/v1/ai-agents': { data: [{ id: 'wlpOne', status: 'ACTIVE', profile: { name: 'Helper' } }] },
   '/workload-principals/api/v1/ai-agents/wlpOne/connections': {
     data: [{ id: 'mcn1', connectionType: 'STS_VAULT_SECRET', status: 'ACTIVE', scopes: ['b', 'a'] }],

@@ -2,7 +2,7 @@ import type { Org } from '../../actions/org.ts';
 import { appLabelled, groupNamed } from '../structure.ts';
 import { ornsOf } from './admin-estate.ts';
 
-/** Governance labels: the two that Okta predefines and one of the company, on a few apps and groups. */
+/** Governance labels: the two that Okta predefines and one of the company, on a few apps, groups and an entitlement. */
 export function addLabels(org: Org): void {
   const { ids } = org;
   const { estate } = org.world;
@@ -33,4 +33,6 @@ export function addLabels(org: Org): void {
   app('Vault Directory', privileged);
   group('Platform Owners', privileged);
   group('Finance', sox);
+  const entitlement = `orn:okta:governance:${org.world.orgId}:entitlement-values:${ids.next('ent')}`;
+  mark(entitlement, 'AdministratorAccess', jewel);
 }

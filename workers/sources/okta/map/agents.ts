@@ -3,7 +3,7 @@ import { nodeId } from '../../../graph/model.ts';
 import { parseTime } from '../../../platform/clock.ts';
 import { type Mapped, read } from '../read-object.ts';
 import { externalNode } from './externals.ts';
-import { anything, edgeOf, flag, idField, idOfHref, nodeOf, type Thing, text } from './thing.ts';
+import { anything, edgeOf, flag, idField, idOfHref, nodeOf, type Thing, text, toDay } from './thing.ts';
 
 /** Okta tells this one as epoch milliseconds; elsewhere times are text. */
 const moment = z
@@ -74,7 +74,7 @@ export function mapAgentPool(sourceId: string, raw: unknown): Mapped<Thing & { a
         latest: agent.isLatestGAedVersion,
         hostName: host,
         // of a running agent it moves every few seconds: the day tells what matters
-        lastConnection: agent.lastConnection === null ? null : Math.floor(agent.lastConnection / DAY) * DAY,
+        lastConnection: toDay(agent.lastConnection),
       });
       thing.nodes.push(own);
       thing.edges.push(edgeOf(own.id, 'AGENT_MEMBER_OF', node.id));
@@ -87,8 +87,6 @@ export function mapAgentPool(sourceId: string, raw: unknown): Mapped<Thing & { a
     return thing;
   });
 }
-
-const DAY = 86_400_000;
 
 function linkedApp(links: Record<string, unknown> | null): string | null {
   const app = links?.app ?? links?.application;

@@ -1,10 +1,8 @@
 import { type EdgeKind, type GraphEdge, type GraphNode, nodeId } from '../../../graph/model.ts';
 import { beyond, DIRECTORY_APPS } from './externals.ts';
+import type { PeopleBeyond } from './people-beyond.ts';
+import { signOnOf } from './sign-on.ts';
 import { edgeOf, type Owned } from './thing.ts';
-
-/** Sign-on modes in which Okta types a stored password (SWA). */
-const SWA_MODES: ReadonlySet<string> = new Set(['AUTO_LOGIN', 'BASIC_AUTH', 'BROWSER_PLUGIN', 'SECURE_PASSWORD_STORE']);
-const FEDERATED_MODES: ReadonlySet<string> = new Set(['OPENID_CONNECT', 'SAML_1_1', 'SAML_2_0', 'WS_FEDERATION']);
 
 /** How an app deals with its users and groups, from its features: what the listing of its users needs to know. */
 export interface AppTraffic {
@@ -15,6 +13,8 @@ export interface AppTraffic {
   /** It is told the passwords of its users (SCIM). */
   passwords: boolean;
   groupPush: boolean;
+  /** Whom its users stand for in its own system; null: they are not drawn (any more); absent: it leads to none. */
+  people?: PeopleBeyond | null | undefined;
 }
 
 export function trafficOf(app: { name: string | null; features: readonly string[] }): AppTraffic {
@@ -63,8 +63,8 @@ export function appTies(sourceId: string, app: AppFace): { nodes: GraphNode[]; e
 }
 
 function signOnEdge(mode: string | null): EdgeKind | null {
-  if (mode !== null && FEDERATED_MODES.has(mode)) return 'OUTBOUND_ORG_SSO';
-  return mode !== null && SWA_MODES.has(mode) ? 'ORG_SWA' : null;
+  const signOn = signOnOf(mode);
+  return signOn === null ? null : signOn === 'federated' ? 'OUTBOUND_ORG_SSO' : 'ORG_SWA';
 }
 
 /** What a synchronized account of an app means besides the assignment. */

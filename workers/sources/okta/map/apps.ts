@@ -4,6 +4,7 @@ import type { GraphPart, MappedReference } from '../mapper.ts';
 import { type Mapped, read } from '../read-object.ts';
 import { appSchema, appUserSchema, referenceSchema } from '../schemas.ts';
 import { type AppTraffic, appTies, trafficEdges } from './app-ties.ts';
+import { personBeyond } from './people-beyond.ts';
 import { idOfHref, sorted } from './thing.ts';
 
 export interface MappedApp extends GraphPart {
@@ -95,7 +96,11 @@ export function mapAppUser(
     };
     const user = { id: userId, syncState: appUser.syncState, scope: appUser.scope };
     const more = traffic === null ? [] : trafficEdges(sourceId, appId, traffic, user);
-    return { id: appUser.id, userId, nodes: [], edges: [edge, ...more] };
+    const { status, externalId, userName } = attributes;
+    const person =
+      traffic?.people && personBeyond(sourceId, appId, traffic.people, { id: userId, status, externalId, userName });
+    if (!person) return { id: appUser.id, userId, nodes: [], edges: [edge, ...more] };
+    return { id: appUser.id, userId, nodes: [person.node], edges: [edge, ...more, person.edge] };
   });
 }
 

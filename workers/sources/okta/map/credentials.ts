@@ -1,8 +1,19 @@
 import { z } from 'zod';
 import { type GraphNode, nodeId } from '../../../graph/model.ts';
-import { DAY, type Millis } from '../../../platform/clock.ts';
 import { type Mapped, read } from '../read-object.ts';
-import { anything, beforeEnd, edgeOf, idField, nodeOf, sorted, type Thing, text, textList, time } from './thing.ts';
+import {
+  anything,
+  beforeEnd,
+  edgeOf,
+  idField,
+  nodeOf,
+  sorted,
+  type Thing,
+  text,
+  textList,
+  time,
+  toDay,
+} from './thing.ts';
 
 const networkSchema = z
   .object({ connection: text, include: textList, exclude: textList })
@@ -21,8 +32,6 @@ const tokenSchema = z.object({
   lastUpdated: time,
   expiresAt: time,
 });
-
-const toDay = (at: Millis | null): Millis | null => (at === null ? null : Math.floor(at / DAY) * DAY);
 
 /** An API token (SSWS) and its owner. Okta lists those that live, and keeps no last use: it follows from the end, to the day. */
 export function mapApiToken(sourceId: string, raw: unknown): Mapped<Thing> {

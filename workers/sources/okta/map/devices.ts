@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { nodeId } from '../../../graph/model.ts';
 import { type Mapped, read } from '../read-object.ts';
-import { edgeOf, flag, idField, nodeOf, type Owned, type Thing, text, time } from './thing.ts';
+import { edgeOf, flag, idField, nodeOf, type Owned, type Thing, text, time, toDay } from './thing.ts';
 
 const deviceSchema = z.object({
   id: idField,
@@ -44,7 +44,8 @@ export function mapDevice(sourceId: string, raw: unknown): Mapped<Thing & { acco
       serial: device.profile?.serialNumber ?? null,
       accountId,
       created: device.created,
-      lastUpdated: device.lastUpdated,
+      // moves with every sign-in that tells Okta of the device
+      lastUpdated: toDay(device.lastUpdated),
     });
     // without the users, nothing is known of them: what was stays
     const owns: Owned[] = rows === null ? [] : [{ kind: 'DEVICE_OF', end: 'from', at: node.id }];

@@ -3,7 +3,7 @@ import { nodeOf } from './thing.ts';
 
 /**
  * What lies beyond Okta and is not connected (yet): an Active Directory domain, an Entra tenant, a GitHub organization.
- * Kinds are named as OktaHound's hybrid edges name them. People beyond Okta are not drawn one by one.
+ * Kinds are named as OktaHound's hybrid edges name them. `people-beyond.ts` draws their people.
  */
 export type ExternalKind =
   | 'ADDomain'
@@ -58,6 +58,11 @@ const BY_CATALOGUE: Record<string, Beyond> = {
 };
 
 export const DIRECTORY_APPS: ReadonlySet<string> = new Set(['active_directory', 'ldap_interface', 'ldap_sun_one']);
+
+/** What an app of the catalogue leads to, by its name there. */
+export function externalKindOf(name: string | null): ExternalKind | null {
+  return BY_CATALOGUE[name ?? '']?.kind ?? null;
+}
 
 /** What an app of the catalogue stands for beyond Okta. Named by its settings; by the app's own label without them. */
 export function beyond(

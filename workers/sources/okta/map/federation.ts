@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type GraphEdge, type GraphNode, nodeId } from '../../../graph/model.ts';
 import { type Mapped, read } from '../read-object.ts';
 import { type ExternalKind, externalNode } from './externals.ts';
+import { personKindBehind, personNode } from './people-beyond.ts';
 import { anything, edgeOf, idField, nodeOf, partly, sorted, type Thing, text, textList, time } from './thing.ts';
 
 const groupsPolicy = z
@@ -107,25 +108,41 @@ const OKTA = /^https:\/\/([a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:okta|oktapreview|okta-
 
 function behindOf(sourceId: string, idp: Idp): GraphNode | null {
   const address = issuerOf(idp) ?? urlOf(idp);
-  const named = (kind: ExternalKind, name: string) => externalNode(sourceId, kind, name);
-  if (address === null) return idp.type === null ? null : named('IdentityProvider', idp.name ?? idp.type);
-  const entra = ENTRA.exec(address)?.[1];
-  if (entra) return named('AZTenant', entra);
-  const okta = OKTA.exec(address)?.[1];
-  if (okta) return named('OktaOrg', okta);
-  const host = URL.canParse(address) ? new URL(address).host : address;
-  return named('IdentityProvider', host);
+  if (address !== null) {
+    const { kind, name } = systemAt(address);
+    return externalNode(sourceId, kind, name);
+  }
+  return idp.type === null ? null : externalNode(sourceId, 'IdentityProvider', idp.name ?? idp.type);
 }
 
-const linkedSchema = z.object({ id: idField });
+function systemAt(address: string): { kind: ExternalKind; name: string } {
+  const entra = ENTRA.exec(address)?.[1];
+  if (entra) return { kind: 'AZTenant', name: entra };
+  const okta = OKTA.exec(address)?.[1];
+  if (okta) return { kind: 'OktaOrg', name: okta };
+  return { kind: 'IdentityProvider', name: URL.canParse(address) ? new URL(address).host : address };
+}
 
-/** A user that an identity provider may sign in. */
-export function mapIdpUser(sourceId: string, idpId: string, raw: unknown): Mapped<Thing> {
-  return read(linkedSchema, raw, ({ id }) => {
+const linkedSchema = z.object({ id: idField, externalId: text });
+
+/**
+ * A user that an identity provider may sign in. `people`: what the provider's own users are called, where they are
+ * drawn one by one: whoever is such a person is the account's owner to Okta.
+ */
+export function mapIdpUser(sourceId: string, idpId: string, raw: unknown, people: string | null = null): Mapped<Thing> {
+  return read(linkedSchema, raw, ({ id, externalId }) => {
     const account = nodeId('account', sourceId, id);
     const edge = edgeOf(nodeId('identity_provider', sourceId, idpId), 'IDENTITY_PROVIDER_FOR', account);
-    return { id: account, nodes: [], edges: [edge], owns: [] };
+    if (people === null || externalId === null) return { id: account, nodes: [], edges: [edge], owns: [] };
+    const person = personNode(sourceId, { idpId }, people, { key: externalId, name: externalId });
+    return { id: account, nodes: [person], edges: [edge, edgeOf(person.id, 'INBOUND_SSO', account)], owns: [] };
   });
+}
+
+/** What the users of an identity provider are called, from what the graph has of it. */
+export function idpPeople(idp: { issuer: unknown; url: unknown }): string {
+  const address = [idp.issuer, idp.url].find((one) => typeof one === 'string');
+  return personKindBehind(typeof address === 'string' ? systemAt(address).kind : null);
 }
 
 const serverSchema = z.object({

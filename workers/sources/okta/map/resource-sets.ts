@@ -40,11 +40,16 @@ const KIND_OF: Record<string, NodeKind> = {
  */
 export function containsEdge(sourceId: string, setId: string, orn: string): GraphEdge | null {
   const from = nodeId('resource_set', sourceId, setId);
+  const to = objectOfOrn(orn);
+  return to === null ? null : edgeOf(from, 'RESOURCE_SET_CONTAINS', nodeId(to.kind, sourceId, to.id));
+}
+
+/** The one object that an ORN names; null for collections and for what the graph does not hold. */
+export function objectOfOrn(orn: string): { kind: NodeKind; id: string } | null {
   const parts = orn.split(':');
   if (parts[0] !== 'orn') return null;
   const [collection = '', ...rest] = parts.slice(4);
-  const to = collection === 'apps' ? appOf(rest) : objectOf(collection, rest);
-  return to === null ? null : edgeOf(from, 'RESOURCE_SET_CONTAINS', nodeId(to.kind, sourceId, to.id));
+  return collection === 'apps' ? appOf(rest) : objectOf(collection, rest);
 }
 
 function appOf(rest: string[]): { kind: NodeKind; id: string } | null {

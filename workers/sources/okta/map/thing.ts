@@ -7,7 +7,7 @@ import {
   type NodeKind,
   nodeId,
 } from '../../../graph/model.ts';
-import { type Millis, parseTime } from '../../../platform/clock.ts';
+import { DAY, HOUR, type Millis, parseTime } from '../../../platform/clock.ts';
 
 /*
  * What the mappers of the org's inventory share. Objects are read leniently: a field that is missing or of another type
@@ -47,6 +47,9 @@ export const textList = z
   .nullish()
   .catch(null)
   .transform((list) => list ?? []);
+/** What moves with every use is kept to the day, or to the hour: so that most syncs find it as it was. */
+export const toDay = (at: Millis | null): Millis | null => (at === null ? null : Math.floor(at / DAY) * DAY);
+export const toHour = (at: Millis | null): Millis | null => (at === null ? null : Math.floor(at / HOUR) * HOUR);
 /** Any object, as received; null when it is something else. */
 export const anything = z.record(z.string(), z.unknown()).nullish().catch(null).default(null);
 export const href = z.object({ href: z.string() }).nullish().catch(null).default(null);

@@ -1,0 +1,184 @@
+import { DurableObject } from 'cloudflare:workers';
+import { type Clock, type Millis, systemClock } from '../platform/clock.ts';
+import { readAccess } from './access.ts';
+import { identityAsOf } from './as-of.ts';
+import { type RadiusQuery, readRadius, readSpread } from './blast-radius.ts';
+import { type ChangesQuery, readChanges } from './changes.ts';
+import { readChokePicture, readChokePoints } from './choke-points.ts';
+import { readLevels } from './criticality/read-levels.ts';
+import { readJewels } from './criticality/said.store.ts';
+import { readDetail } from './detail.ts';
+import { detectionEvaluator, type Evaluator } from './evaluator.ts';
+import { readExposed } from './exposed.ts';
+import { readCoverage } from './facts.store.ts';
+import { readIdentityDetail } from './identity-detail.ts';
+import { type FactsQuery, readAccountFacts } from './links/account-facts.ts';
+import { listNodes, type ShardListQuery } from './list.ts';
+import { type EdgeRef, readLookup } from './lookup.ts';
+import { readWays, shortestPath, type View, type WaysQuery } from './paths.ts';
+import { readPowerRows, readSetsOf, readStoredEdges, readTargets, type StoredEdgesQuery } from './privileges/list.ts';
+import type { TargetSet } from './privileges/rules.ts';
+import { readTierZero } from './privileges/tier-zero.ts';
+import { countSavedQueries, type QueryAsk, readSavedQuery } from './queries/read-query.ts';
+import { reachOf } from './reach.ts';
+import { type ReachableByQuery, readReachableBy } from './reachable-by.ts';
+import { ShardEngine } from './shard-engine.ts';
+import { accountsOf } from './summaries.ts';
+import { countUnknown } from './verdicts.store.ts';
+import { readViews } from './views.ts';
+import { trailsTo } from './walk-back.ts';
+import type { Seeds } from './walk-index.ts';
+import { type BothSeeds, type Removal, readWhatIf } from './what-if.ts';
+import type { JewelQuestion } from './what-if-jewels.ts';
+
+/** The questions that a shard answers: each reads, and changes nothing. `graph-shard.ts` adds what changes it. */
+export abstract class ShardQuestions extends DurableObject<Env> {
+  /** Collaborators, replaced by tests. */
+  clock: Clock = systemClock;
+  evaluator: Evaluator = detectionEvaluator;
+
+  protected readonly engine: ShardEngine;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.engine = new ShardEngine(ctx, { now: () => this.clock.now(), evaluator: () => this.evaluator });
+  }
+
+  async list(query: ShardListQuery) {
+    return listNodes(this.engine.tx(), query);
+  }
+
+  async node(id: string, limit: number, asOf: Millis | null) {
+    return readDetail(this.engine.at(asOf), id, limit);
+  }
+
+  async identity(id: string, asOf: Millis | null) {
+    return asOf === null ? readIdentityDetail(this.engine.tx(), id) : identityAsOf(this.engine.since(asOf), id, asOf);
+  }
+
+  async accountView(accountId: string, now: Millis) {
+    const tx = this.engine.tx();
+    return readViews(tx, [accountId], this.engine.context(tx, now).structure, now)[0] ?? null;
+  }
+
+  /** Judged anew rather than read: so that what passes is told from what nobody looked at. */
+  async verdicts(subjectId: string, now: Millis) {
+    const tx = this.engine.tx();
+    const { structure, evaluator } = this.engine.context(tx, now);
+    return readViews(tx, accountsOf(tx, subjectId), structure, now).flatMap((view) => evaluator.evaluate(view, now));
+  }
+
+  async path(from: string, to: string | null, asOf: Millis | null) {
+    return shortestPath(this.engine.walker(asOf), from, to);
+  }
+
+  async reach(from: string, asOf: Millis | null) {
+    return reachOf(this.engine.walker(asOf), from);
+  }
+
+  async relays(to: string | null, seeds: Seeds, view: View) {
+    const trails = trailsTo(this.engine.view(view), to === null ? null : [to], seeds);
+    return { stamp: await this.revision(), seeds: trails.relays() };
+  }
+
+  async ways(query: WaysQuery) {
+    return readWays(this.engine.view(query.view), query);
+  }
+
+  async spread(starts: string[], view: View) {
+    return readSpread(this.engine.view(view), starts);
+  }
+
+  async radius(query: RadiusQuery) {
+    return readRadius(this.engine.view(query.view), query);
+  }
+
+  async storedEdges(query: StoredEdgesQuery) {
+    return readStoredEdges(this.engine.tx(), query);
+  }
+
+  async powers() {
+    return readPowerRows(this.engine.walker(null));
+  }
+
+  async targets(over: TargetSet, after: string, limit: number) {
+    return readTargets(this.engine.walker(null), over, after, limit);
+  }
+
+  async setsOf(id: string) {
+    return readSetsOf(this.engine.walker(null), id);
+  }
+
+  async tierZero() {
+    return readTierZero(this.engine.tx());
+  }
+
+  async changes(query: ChangesQuery) {
+    return readChanges(this.engine.since(query.since), query);
+  }
+
+  async reachableBy(query: ReachableByQuery) {
+    return readReachableBy(this.engine.walker(null), query);
+  }
+
+  async access(identityId: string, appId: string) {
+    return readAccess(this.engine.tx(), identityId, appId);
+  }
+
+  async chokePoints(limit: number) {
+    return readChokePoints(this.engine.walker(null), limit);
+  }
+
+  async chokePicture(seeds: Seeds, most: number) {
+    return readChokePicture(this.engine.walker(null), seeds, most);
+  }
+
+  async whatIf(removals: Removal[], now: Millis, questions: { seeds: BothSeeds; jewels: JewelQuestion[] }) {
+    const tx = this.engine.walker(null);
+    return readWhatIf(tx, removals, this.engine.context(tx, now), questions);
+  }
+
+  async levels(ids: string[], asOf: Millis | null) {
+    return [...readLevels(this.engine.at(asOf), ids)];
+  }
+
+  async jewels(asOf: Millis | null) {
+    return readJewels(this.engine.at(asOf), false);
+  }
+
+  async savedQuery(ask: QueryAsk, now: Millis, asOf: Millis | null) {
+    return readSavedQuery(this.engine.at(asOf), ask, asOf ?? now, asOf !== null);
+  }
+
+  async savedQueryCounts(now: Millis) {
+    return countSavedQueries(this.engine.tx(), now);
+  }
+
+  async lookup(nodes: string[], edges: EdgeRef[], asOf: Millis | null) {
+    return readLookup(this.engine.at(asOf), nodes, edges);
+  }
+
+  async exposed(limit: number, seeds: Seeds) {
+    return readExposed(this.engine.walker(null), limit, seeds);
+  }
+
+  async revision() {
+    return this.engine.revision();
+  }
+
+  async counts() {
+    return this.engine.counts();
+  }
+
+  async unknownCounts() {
+    return countUnknown(this.engine.tx());
+  }
+
+  async coverage() {
+    return readCoverage(this.engine.tx());
+  }
+
+  async accountFacts(query: FactsQuery) {
+    return readAccountFacts(this.engine.tx(), query);
+  }
+}

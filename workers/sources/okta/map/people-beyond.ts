@@ -1,0 +1,98 @@
+import { isLiveAssignment } from '../../../graph/assignment.ts';
+import { type EdgeKind, type GraphEdge, type GraphNode, nodeId } from '../../../graph/model.ts';
+import { type ExternalKind, externalKindOf } from './externals.ts';
+import { signOnOf } from './sign-on.ts';
+import { edgeOf, nodeOf } from './thing.ts';
+
+/**
+ * People of systems beyond Okta that one org may have drawn one by one: its accounts times the apps that lead there.
+ * Each is a node on every shard. In a larger org the systems stand for their people.
+ */
+export const MAX_PEOPLE_BEYOND = 50_000;
+
+/** What a person of a system is called, as OktaHound's hybrid edges name them. */
+const PERSON_OF: Partial<Record<ExternalKind, string>> = {
+  ADDomain: 'ADUser',
+  LDAPDirectory: 'LDAPUser',
+  AZTenant: 'AZUser',
+  GH_Organization: 'GH_User',
+  AWSAccount: 'AWSUser',
+  GCPOrganization: 'GCPUser',
+  SalesforceOrg: 'SalesforceUser',
+  Jamf: 'jamf_Account',
+  Snowflake: 'SnowflakeUser',
+  OnePassword: 'OP_User',
+  OktaOrg: 'OktaUser',
+  IdentityProvider: 'IdpUser',
+};
+
+/** How the people of an app's system and its users are tied. */
+export interface PeopleBeyond {
+  /** Such as `AZUser`. */
+  kind: string;
+  tie: Extract<EdgeKind, 'USER_SYNC' | 'OUTBOUND_SSO' | 'SWA'>;
+}
+
+/** Undefined for an app that leads to no system; null for one that does not sign people in there. */
+export function peopleOf(app: { name: string | null; signOnMode: string | null }): PeopleBeyond | null | undefined {
+  const system = externalKindOf(app.name);
+  const kind = system && PERSON_OF[system];
+  if (!kind) return undefined;
+  // from a directory people come to Okta; to the others Okta signs them in
+  if (system === 'ADDomain' || system === 'LDAPDirectory') return { kind, tie: 'USER_SYNC' };
+  const signOn = signOnOf(app.signOnMode);
+  if (signOn === null) return null;
+  return { kind, tie: signOn === 'federated' ? 'OUTBOUND_SSO' : 'SWA' };
+}
+
+/** A person beyond Okta. `of`: the native id of the app or identity provider whose listing tells of it. */
+export function personNode(
+  sourceId: string,
+  of: { appId: string } | { idpId: string } | { directoryId: string },
+  kind: string,
+  person: { key: string; name: string },
+): GraphNode {
+  const [by = ''] = Object.values(of);
+  const nativeId = `${kind}/${by}/${person.key.trim().toLowerCase().slice(0, 200)}`;
+  return nodeOf('external', sourceId, nativeId, person.name, { externalKind: kind, connected: false, ...of });
+}
+
+interface AppUser {
+  /** Native id of the Okta user. */
+  id: string;
+  status: string;
+  externalId: string | null;
+  userName: string | null;
+}
+
+/** Whom a row of an app's users stands for in the app's system. Nobody, where that is not told or not live. */
+export function personBeyond(
+  sourceId: string,
+  appId: string,
+  { kind, tie }: PeopleBeyond,
+  user: AppUser,
+): { node: GraphNode; edge: GraphEdge } | null {
+  const key = user.externalId ?? user.userName;
+  if (!key || !isLiveAssignment(user.status)) return null;
+  const node = personNode(sourceId, { appId }, kind, { key, name: user.userName ?? key });
+  const account = nodeId('account', sourceId, user.id);
+  return { node, edge: tie === 'USER_SYNC' ? edgeOf(node.id, tie, account) : edgeOf(account, tie, node.id) };
+}
+
+/** What stands behind an identity provider is one of these. */
+export function personKindBehind(system: string | null): string {
+  return PERSON_OF[(system ?? 'IdentityProvider') as ExternalKind] ?? 'IdpUser';
+}
+
+/**
+ * The account in a directory's domain that holds the service principal name of Okta's desktop sign-on: with its key,
+ * tickets are made for anybody of the domain. Null where the org's name is not told by its address.
+ * https://help.okta.com/oie/en-us/content/topics/directory/configuring_agentless_sso.htm
+ */
+export function kerberosAccount(sourceId: string, appId: string, orgUrl: string): GraphNode | null {
+  const org = /^https:\/\/([a-z0-9-]+)\.((?:okta|oktapreview|okta-emea|okta-gov)\.com|okta\.mil)$/i.exec(orgUrl);
+  if (!org) return null;
+  const name = `HTTP/${org[1]}.kerberos.${org[2]}`.toLowerCase().replace('http/', 'HTTP/');
+  // not among those whom the listing of the app's users tells of
+  return personNode(sourceId, { directoryId: appId }, 'ADUser', { key: name, name });
+}

@@ -43,12 +43,18 @@ export function skipSpace(json: Uint8Array, at: number): number {
   }
 }
 
+/** Keys of so many bytes: where the text of each begins, one after the other. */
+export interface KeysOfLength {
+  readonly bytes: number;
+  places: number[];
+}
+
 /**
  * The place after the value that begins at `at` (white space allowed before it): RFC 8259, nothing more. One loop over
- * everything, because most of ingest's time for a large delivery is spent here. When it is an object, `keys` gets where
- * the texts of its own keys begin and end.
+ * everything, because most of ingest's time for a large delivery is spent here. When it is an object, `keys` gets those
+ * of its own keys that are as long as the one looked for.
  */
-export function skipValue(json: Uint8Array, at: number, keys: number[] | null = null): number {
+export function skipValue(json: Uint8Array, at: number, keys: KeysOfLength | null = null): number {
   let depth = 0;
   let container = 0;
   let i = at;
@@ -175,11 +181,11 @@ export function spells(json: Uint8Array, from: number, to: number, expected: Uin
   return true;
 }
 
-/** The same for a key that is looked at: where its text is goes to `keys`. `UNSURE` when it has escapes. */
-function skipPlainKey(json: Uint8Array, at: number, keys: number[]): number {
+/** The same for a key that may be looked at. `UNSURE` when it has escapes. */
+function skipPlainKey(json: Uint8Array, at: number, keys: KeysOfLength): number {
   const end = plainEnd(json, at + 1);
   if (json[at] !== QUOTE || json[end] !== QUOTE) return UNSURE;
-  keys.push(at + 1, end);
+  if (end - at - 1 === keys.bytes) keys.places.push(at + 1);
   const colon = skipSpace(json, end + 1);
   return json[colon] === COLON ? colon + 1 : UNSURE;
 }

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { MAX_EVENTS_PER_DELIVERY } from './envelopes.ts';
 import {
   beginScan,
+  type KeysOfLength,
   OPEN_OBJECT,
   plainEnd,
   QUOTE,
@@ -46,14 +47,14 @@ export function sliceHook(body: Uint8Array): EventSlice[] | null {
   let lists = 0;
   let datas = 0;
 
-  const keys: number[] = [];
+  const keys: KeysOfLength = { bytes: EVENT_TYPE.length, places: [] };
   /** Of the event whose keys these are; undefined when it is not sure. */
   const typeOf = (): string | null | undefined => {
     let found: string | null | undefined = null;
     let types = 0;
-    for (let k = 0; k < keys.length; k += 2) {
-      const to = keys[k + 1] ?? 0;
-      if (!spells(body, keys[k] ?? 0, to, EVENT_TYPE)) continue;
+    for (const from of keys.places) {
+      const to = from + keys.bytes;
+      if (!spells(body, from, to, EVENT_TYPE)) continue;
       if (++types > 1) return undefined;
       const valueAt = skipSpace(body, skipSpace(body, to + 1) + 1);
       if (body[valueAt] !== QUOTE) continue;
@@ -65,7 +66,7 @@ export function sliceHook(body: Uint8Array): EventSlice[] | null {
   };
   const readEvent = (from: number): number => {
     if (events.length === MAX_EVENTS_PER_DELIVERY) return UNSURE;
-    keys.length = 0;
+    keys.places.length = 0;
     const to = skipValue(body, from, keys);
     if (to === UNSURE) return UNSURE;
     const type = body[from] === OPEN_OBJECT ? typeOf() : null;

@@ -11,13 +11,14 @@ function restarted(spool: 'on' | 'off') {
   const local = { ...deps, env: { ...outbound.env, INGEST_SPOOL: spool } as unknown as Env };
   const republish = createRepublish();
   const mine = () => outbound.sent.filter((message) => message.tenantId === tenant);
-  return { apply, clock, mine, run: () => republish(local) };
+  const changeNow = () => verdict({ at: clock.now() + 1_000 });
+  return { apply, changeNow, clock, mine, run: () => republish(local) };
 }
 
 describe('after a start of the local runtime', () => {
   it('publishes what changed shortly before once more, the very same messages', async () => {
-    const { apply, clock, mine, run } = restarted('on');
-    await apply(verdict());
+    const { apply, changeNow, clock, mine, run } = restarted('on');
+    await apply(changeNow());
     const [before] = mine();
     clock.advance(MINUTE);
     await run();
@@ -27,10 +28,10 @@ describe('after a start of the local runtime', () => {
   });
 
   it('leaves alone what came after the start, what is old, and everything once the start is past', async () => {
-    const { apply, clock, mine, run } = restarted('on');
+    const { apply, changeNow, clock, mine, run } = restarted('on');
     clock.advance(-MINUTE);
     await run();
-    await apply(verdict());
+    await apply(changeNow());
     clock.advance(MINUTE);
     await run();
     clock.advance(10 * MINUTE);
@@ -39,8 +40,8 @@ describe('after a start of the local runtime', () => {
   });
 
   it('does nothing where the queue is durable', async () => {
-    const { apply, clock, mine, run } = restarted('off');
-    await apply(verdict());
+    const { apply, changeNow, clock, mine, run } = restarted('off');
+    await apply(changeNow());
     clock.advance(MINUTE);
     expect(await run()).toBe(0);
     expect(mine().length).toBe(1);

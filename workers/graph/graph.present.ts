@@ -1,4 +1,4 @@
-import type { PathStep } from '../detections/types.ts';
+import type { DetectionId, PathStep, Verdict } from '../detections/types.ts';
 import { iso, isoOrNull } from '../platform/clock.ts';
 import type { AppUse, UseOfApp } from '../usage/last-use.repository.ts';
 import type { IdentityDetail } from './identity-detail.ts';
@@ -127,4 +127,21 @@ export function presentHoldings(detail: IdentityDetail, uses: ReadonlyMap<string
     }),
     roles: detail.roles.map((role) => ({ ...role, since: iso(role.since) })),
   };
+}
+
+const WORST_FIRST: Verdict['status'][] = ['fail', 'unknown', 'pass'];
+
+/** What each detection says of an identity: the worst that it says of one of its accounts. */
+export function presentVerdicts(verdicts: readonly { detection: DetectionId; verdict: Verdict }[]) {
+  const worst = new Map<DetectionId, Verdict>();
+  for (const { detection, verdict } of verdicts) {
+    const known = worst.get(detection);
+    if (!known || WORST_FIRST.indexOf(verdict.status) < WORST_FIRST.indexOf(known.status))
+      worst.set(detection, verdict);
+  }
+  return [...worst].map(([detection, verdict]) => ({
+    detection,
+    status: verdict.status,
+    ...(verdict.status === 'unknown' ? { reason: verdict.reason } : {}),
+  }));
 }

@@ -6,7 +6,7 @@ import { createRouter, idParam, jsonContent, pageOf, problems, requirePermission
 import { appsUsedBy } from '../usage/last-use.repository.ts';
 import { asOfQuery, momentOf } from './as-of.param.ts';
 import { graphOf } from './directory.ts';
-import { presentHoldings, presentIdentity } from './graph.present.ts';
+import { presentHoldings, presentIdentity, presentVerdicts } from './graph.present.ts';
 import { identityDetailSchema, identityKindSchema, identitySchema, nodeListQuery } from './graph.schemas.ts';
 import { NO_REACH } from './reach.ts';
 import { visibleIdentity } from './visible.ts';
@@ -82,11 +82,7 @@ export function identityRoutes() {
           ...(critical ? { criticality: presentCriticality(critical) } : {}),
           ...presentHoldings(found, uses),
           reach: reach ?? NO_REACH,
-          verdicts: verdicts.map(({ detection, verdict }) => ({
-            detection,
-            status: verdict.status,
-            ...(verdict.status === 'unknown' ? { reason: verdict.reason } : {}),
-          })),
+          verdicts: presentVerdicts(verdicts),
         },
         200,
       );

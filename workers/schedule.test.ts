@@ -5,10 +5,10 @@ import wranglerToml from '../wrangler.toml?raw';
 import { queueHandlers } from './queues.ts';
 import { CRONS, runSchedule } from './schedule.ts';
 
-// the jobs go over all tenants: those of other tests are out of the way, as storage is shared
+// the jobs go over all tenants: those of tests before are gone by then, as storage is shared
 beforeAll(async () => {
   await env.CONTROL.batch([
-    env.CONTROL.prepare("UPDATE tenants SET status = 'suspended'"),
+    env.CONTROL.prepare('DELETE FROM tenants'),
     env.CONTROL.prepare('UPDATE sources SET deleted_at = 1 WHERE deleted_at IS NULL'),
   ]);
 });

@@ -52,7 +52,7 @@ export const MEDIUM_FROM = 30;
 export const MANY_USERS = 50;
 export const SOME_USERS = 10;
 export const NEW_FOR: Millis = 7 * DAY;
-/** A consent that nothing used for this long is not needed. */
+/** A consent without a sign-on for this long is likely not needed. */
 export const UNUSED_AFTER: Millis = 30 * DAY;
 
 const POINTS = {
@@ -125,7 +125,7 @@ function consent(input: RiskInput, now: Millis): RiskReason[] {
     reasons.push({
       code: 'consent_unused',
       points: POINTS.unusedConsent,
-      detail: 'The consent stands, but nothing used it for 30 days.',
+      detail: 'The consent stands, but no sign-on to it was seen for 30 days.',
     });
   }
   if (input.catalogName === null || CUSTOM.test(input.catalogName)) {

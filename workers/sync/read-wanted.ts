@@ -16,6 +16,8 @@ import { keyOf, scopeOf, type WantedRow, wantedOf } from './wanted.ts';
 
 /** Reads of one object that Okta does not answer, or that break. */
 const MAX_ROUNDS = 6;
+/** Left of each rate limit: less than a sync leaves, so that what events ask for does not wait for one to end. */
+const SHARE_LEFT = 0.25;
 /** Objects that a failed run names. */
 const MAX_NAMED = 5;
 const FIRST_BACKOFF: Millis = 2 * SECOND;
@@ -74,7 +76,7 @@ async function readRows(
   try {
     const spent = rows.filter(({ attempts }) => attempts >= MAX_ROUNDS);
     const scope = scopeOf(rows.filter((row) => !spent.includes(row)));
-    const done = await refresh(await openSession(tools, source, runId), scope).catch(asBroken);
+    const done = await refresh(await openSession(tools, source, runId, SHARE_LEFT), scope).catch(asBroken);
     const accounts = scope.users.map((id) => nodeId('account', owner.sourceId, id));
     await matchAccounts(tools.deps, tools.graph(owner.tenantId), owner.tenantId, accounts);
     await tools.settle(owner.tenantId);

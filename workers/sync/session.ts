@@ -30,12 +30,26 @@ export interface SyncSession {
   noteRead(need: InventoryNeed, at: Millis): Promise<void>;
 }
 
-export async function openSession(tools: SyncTools, source: Source, runId: string): Promise<SyncSession> {
+/** `shareLeft`: the share of each rate limit that is left to others; as `polite.ts` has it when absent. */
+export async function openSession(
+  tools: SyncTools,
+  source: Source,
+  runId: string,
+  shareLeft?: number,
+): Promise<SyncSession> {
   const client = await tools.client(source.tenantId, source);
   return {
     source,
     graph: tools.graph(source.tenantId),
-    okta: createPoliteCaller({ clock: tools.deps.clock, sleep: tools.sleep, random: tools.random }, client),
+    okta: createPoliteCaller(
+      {
+        clock: tools.deps.clock,
+        sleep: tools.sleep,
+        random: tools.random,
+        ...(shareLeft === undefined ? {} : { shareLeft }),
+      },
+      client,
+    ),
     clock: tools.deps.clock,
     by: { kind: 'sync', id: runId },
     noteRead: (need, at) => noteInventoryRead(tools.deps, source.tenantId, source.id, need, at),

@@ -1,4 +1,4 @@
-import type { Signal } from '../graph/model.ts';
+import type { Signal } from '../graph/signal.ts';
 import { HOUR, MINUTE, type Millis } from '../platform/clock.ts';
 import { roleFacts, STATUS_UNKNOWN, signInAnswer } from './account-state.ts';
 import { isWithin, signalsOf } from './signals.ts';

@@ -1,4 +1,4 @@
-import type { Signal, SignalKind } from '../graph/model.ts';
+import type { Signal, SignalKind } from '../graph/signal.ts';
 import type { Millis } from '../platform/clock.ts';
 import type { AccountView } from './types.ts';
 

@@ -1,4 +1,5 @@
-import type { AccountAttributes, AssignmentAttributes, FactorState, NodeKind, Signal } from '../graph/model.ts';
+import type { AccountAttributes, AssignmentAttributes, FactorState, NodeKind } from '../graph/model.ts';
+import type { Signal } from '../graph/signal.ts';
 import type { Millis } from '../platform/clock.ts';
 
 export type Severity = 'low' | 'medium' | 'high' | 'critical';

@@ -5,8 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { freshTenant, T0 } from '../../test/deps.ts';
 import { DAY } from '../platform/clock.ts';
 import { applyDelta } from './delta.ts';
-import type { GraphChange, GraphDelta, SignalKind } from './model.ts';
+import type { GraphChange, GraphDelta } from './model.ts';
 import { applyPage } from './page.ts';
+import type { SignalKind } from './signal.ts';
 import {
   account,
   accountId,

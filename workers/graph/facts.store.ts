@@ -1,7 +1,8 @@
 import { DAY, type Millis } from '../platform/clock.ts';
 import type { Changed } from './changed.ts';
-import { type FactorState, SIGNAL_RETENTION_DAYS, type Signal } from './model.ts';
+import type { FactorState } from './model.ts';
 import type { CoverageInput } from './port.ts';
+import { SIGNAL_RETENTION_DAYS, type Signal } from './signal.ts';
 import { canonicalJson } from './text.ts';
 import { set, type Tx } from './tx.ts';
 

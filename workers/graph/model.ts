@@ -1,5 +1,6 @@
 import type { Millis } from '../platform/clock.ts';
 import { derivedId, type IdPrefix } from '../platform/ids.ts';
+import type { Signal } from './signal.ts';
 
 /**
  * The identity graph. An **identity** (person or machine) has **accounts** in sources; accounts are members of groups,
@@ -250,31 +251,6 @@ export interface Factor {
 
 /** What is known of an account's factors. `unknown` carries why: not fetched yet, or refused by the source. */
 export type FactorState = { known: true; factors: Factor[] } | { known: false; reason: string };
-
-/**
- * A fact that an event left on an account for stateful detections (a denied push, a factor reset, a new-device
- * sign-in, a role grant, an API token). Identified by (account, kind, eventId): storing it twice changes nothing.
- */
-export interface Signal {
-  accountId: string;
-  kind: SignalKind;
-  at: Millis;
-  eventId: string;
-  /** Groups signals of one thing: the transaction of a push, the native id of an API token, the role granted. */
-  ref: string | null;
-}
-
-export type SignalKind =
-  | 'push_denied'
-  | 'factors_reset'
-  | 'new_device_sign_in'
-  | 'role_granted'
-  | 'role_revoked'
-  | 'api_token_created'
-  | 'api_token_revoked';
-
-/** How long a signal can matter: the longest window of a detection that reads it. */
-export const SIGNAL_RETENTION_DAYS = 9;
 
 /** One change that an event makes to the graph, last writer by `at` wins. */
 export type GraphChange =

@@ -1,5 +1,6 @@
 import { DAY, type Millis } from '../platform/clock.ts';
-import { type GraphNode, SIGNAL_RETENTION_DAYS } from './model.ts';
+import type { GraphNode } from './model.ts';
+import { SIGNAL_RETENTION_DAYS } from './signal.ts';
 import { canonicalJson } from './text.ts';
 import { set, type Tx } from './tx.ts';
 

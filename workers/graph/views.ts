@@ -4,9 +4,10 @@ import type { Millis } from '../platform/clock.ts';
 import { signalFloor } from './facts.store.ts';
 import { grouped } from './group.ts';
 import { hasLinks, readLinks, withKin } from './links/links.store.ts';
-import type { AccountAttributes, AssignmentAttributes, FactorState, Signal, SignalKind } from './model.ts';
+import type { AccountAttributes, AssignmentAttributes, FactorState } from './model.ts';
 import { nodeId } from './model.ts';
 import { parseAttributes } from './nodes.store.ts';
+import type { Signal, SignalKind } from './signal.ts';
 import type { Structure } from './structure.ts';
 import { set, type Tx } from './tx.ts';
 

@@ -1,5 +1,6 @@
 import { T0 } from '../../../test/deps.ts';
-import type { AccountAttributes, Factor, Signal, SignalKind } from '../../graph/model.ts';
+import type { AccountAttributes, Factor } from '../../graph/model.ts';
+import type { Signal, SignalKind } from '../../graph/signal.ts';
 import { DAY } from '../../platform/clock.ts';
 import { tierOf } from '../tier.ts';
 import type { AccountView, AppAssignment, RoleHolding, Verdict } from '../types.ts';

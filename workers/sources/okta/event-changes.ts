@@ -1,14 +1,7 @@
-import type {
-  AccountAttributes,
-  GraphChange,
-  GraphDelta,
-  GraphNode,
-  NodeKind,
-  Provenance,
-  SignalKind,
-} from '../../graph/model.ts';
+import type { AccountAttributes, GraphChange, GraphDelta, GraphNode, NodeKind, Provenance } from '../../graph/model.ts';
 import { nodeId } from '../../graph/model.ts';
 import type { InventoryNeed } from '../../graph/port.ts';
+import type { SignalKind } from '../../graph/signal.ts';
 import type { CanonicalEvent, EventParty } from '../../inbox/event.ts';
 import { accountNodes } from './event-nodes.ts';
 

@@ -9,7 +9,7 @@ import type { InventoryObjects } from './inventory-objects.ts';
 import { closePeople, peopleScope } from './people.ts';
 import type { SyncSession } from './session.ts';
 import type { Listed } from './sink.ts';
-import type { PageResult, SweepHandlers } from './sweep.ts';
+import { nothingRead, type PageResult, type SweepHandlers } from './sweep.ts';
 
 /** Edges handed to the graph at once. */
 const AT_ONCE = 10_000;
@@ -33,13 +33,7 @@ export function detailsPhase(
 }
 
 function readRows(detail: Detail, id: string, items: unknown[]): PageResult {
-  const result: PageResult = {
-    part: { nodes: [], edges: [], owns: [] },
-    seen: [],
-    facts: [],
-    bad: [],
-    incomplete: false,
-  };
+  const result = nothingRead();
   for (const row of items) {
     const kept = detail.keep?.(row, id);
     if (typeof kept === 'string') result.seen.push(kept);

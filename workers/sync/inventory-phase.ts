@@ -5,7 +5,7 @@ import { isAbsent } from '../sources/okta/errors.ts';
 import { type Closed, type Confirmed, closeGuarded } from './close.ts';
 import { type Closes, type Reading, readingOf } from './inventory-readings.ts';
 import type { SyncSession } from './session.ts';
-import { oneByOne, type PageResult, type SweepHandlers } from './sweep.ts';
+import { nothingRead, oneByOne, type PageResult, type SweepHandlers } from './sweep.ts';
 import type { Listing } from './sweep-state.ts';
 
 export function listingsOf(readings: readonly Reading[]): Listing[] {
@@ -40,13 +40,7 @@ function readSeen(entry: string): { kind: string; home: string | null; nativeId:
 }
 
 function readPage(session: SyncSession, reading: Reading, items: unknown[]): PageResult {
-  const result: PageResult = {
-    part: { nodes: [], edges: [], owns: [] },
-    seen: [],
-    facts: [],
-    bad: [],
-    incomplete: false,
-  };
+  const result = nothingRead();
   const kinds = new Set(reading.closes.map(({ kind }) => kind));
   for (const raw of items) {
     const mapped = reading.map(session.source.id, raw);

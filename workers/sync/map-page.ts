@@ -1,5 +1,5 @@
 import type { GraphPart, Mapped } from '../sources/okta/mapper.ts';
-import type { PageResult } from './sweep.ts';
+import { nothingRead, type PageResult } from './sweep.ts';
 
 /** The native id in the scope of one object, `members:00g…`. */
 export function objectOf(scope: string): string {
@@ -12,13 +12,7 @@ export function mapPage<T extends GraphPart>(
   map: (raw: unknown) => Mapped<T>,
   read: (ok: T) => { seen: string | null; fact?: string | null },
 ): PageResult {
-  const result: PageResult = {
-    part: { nodes: [], edges: [], owns: [] },
-    seen: [],
-    facts: [],
-    bad: [],
-    incomplete: false,
-  };
+  const result = nothingRead();
   for (const raw of items) {
     const mapped = map(raw);
     if ('bad' in mapped) {

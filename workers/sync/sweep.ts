@@ -38,6 +38,15 @@ export interface PageResult {
   incomplete: boolean;
 }
 
+/** What a page says before anything of it was read. */
+export const nothingRead = (): PageResult => ({
+  part: { nodes: [], edges: [], owns: [] },
+  seen: [],
+  facts: [],
+  bad: [],
+  incomplete: false,
+});
+
 export interface SweepHandlers {
   page(scope: string, items: unknown[]): PageResult;
   /** These listings are complete: end what they did not see. Absent where nothing ends by it. In their order. */

@@ -25,7 +25,9 @@ export default defineConfig(async () => ({
   test: {
     include: ['workers/**/*.test.ts', 'db/**/*.test.ts'],
     setupFiles: ['./test/setup.ts'],
-    testTimeout: 20_000,
+    // No test is timed: these only end what hangs, on a slow machine too.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // One isolate for all files: five times quicker. Tests keep apart by tenants of their own.
     isolate: false,
     maxWorkers: 1,

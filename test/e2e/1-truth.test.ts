@@ -33,7 +33,7 @@ describe('a fresh start', () => {
         const now = await compare();
         return now.missing.length === 0 && now.extra.length === 0 ? now : undefined;
       },
-      45_000,
+      90_000,
     ).catch(compare);
     expect({ missing: 'missing' in same ? same.missing : [], extra: 'extra' in same ? same.extra : [] }).toEqual({
       missing: [],
@@ -78,6 +78,6 @@ async function sync(): Promise<Run> {
       const { lastSync } = await api.request<{ lastSync: Run }>('GET', `${path}/health`);
       return lastSync.id === run.id && !['queued', 'running'].includes(lastSync.status) ? lastSync : undefined;
     },
-    25_000,
+    60_000,
   );
 }

@@ -70,7 +70,7 @@ describe.skipIf(!executablePath)('the console in a browser', () => {
     await logIn(page, login);
     await page.goto(`${product.console}/issues?sort=-openedAt`);
     const played = await lab<{ subject: { name: string } }>('POST', '/lab/scenarios/admin-without-mfa');
-    await page.getByText(played.subject.name).filter({ visible: true }).first().waitFor({ timeout: 15_000 });
+    await page.getByText(played.subject.name).filter({ visible: true }).first().waitFor({ timeout: 60_000 });
     await page.context().close();
   });
 

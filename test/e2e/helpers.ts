@@ -5,7 +5,7 @@ export const product = inject('product');
 export const api = createApiClient(product.api, product.token);
 
 /** Asks again until the answer is there. Throws with the last answer when the time is over. */
-export async function eventually<T>(what: string, ask: () => Promise<T | undefined>, timeoutMs = 15_000): Promise<T> {
+export async function eventually<T>(what: string, ask: () => Promise<T | undefined>, timeoutMs = 60_000): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const answer = await ask();
@@ -70,7 +70,7 @@ export async function sourceHealth(id: string): Promise<Health> {
 }
 
 /** Waits until everything a source received has been worked off. */
-export function settled(id: string, accepted: number, timeoutMs = 60_000): Promise<Health> {
+export function settled(id: string, accepted: number, timeoutMs = 120_000): Promise<Health> {
   return eventually(
     `source ${id} to store ${accepted}`,
     async () => {

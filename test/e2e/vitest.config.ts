@@ -8,7 +8,7 @@ export default defineConfig({
     globalSetup: ['test/e2e/start-product.ts'],
     fileParallelism: false,
     sequence: { groupOrder: 0 },
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
   },
 });

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { seesSource } from '../auth/principal.ts';
 import { iso } from '../platform/clock.ts';
 import { createRouter, jsonContent, problems, requirePermission } from '../platform/http/router.ts';
+import { needsOf } from '../sources/okta/needs.ts';
 import { type FactorProgress, factorProgressOf } from '../sync/factor-progress.ts';
 import { graphOf } from './directory.ts';
 import { coverageSchema } from './graph.schemas.ts';
@@ -23,6 +24,7 @@ export function coverageRoutes() {
     const data = visible.map(({ sourceId, need, reason, at }) => ({
       source: sourceId,
       need,
+      ...needsOf(need),
       complete: reason === null,
       reason,
       at: iso(at),

@@ -171,6 +171,10 @@ export const coverageSchema = z
   .object({
     source: z.string(),
     need: z.enum([...CORE_NEEDS, ...INVENTORY_NEEDS]),
+    name: z.string(),
+    grants: z.array(z.object({ scope: z.string(), role: z.string() })).openapi({
+      description: 'What to grant a service app for it, each with the least standard role that may read it',
+    }),
     complete: z.boolean(),
     reason: z.string().nullable(),
     at: time.openapi({ description: 'When that last changed' }),

@@ -53,6 +53,8 @@ export type NodeDetail = z.output<typeof detail>;
 const coverage = z.object({
   source: z.string(),
   need: z.string(),
+  name: z.string(),
+  grants: z.array(z.object({ scope: z.string(), role: z.string() })),
   reason: maybe(z.string()),
   at: maybe(z.string()),
 });

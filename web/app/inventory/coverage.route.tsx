@@ -8,8 +8,7 @@ import { type Column, DataTable } from '~/ui/data-table';
 import { Empty, PageHeader, Panel } from '~/ui/page';
 import { StatusTag } from '~/ui/status';
 import { Ago } from '~/ui/time';
-import { plural, words } from '~/ui/words';
-import { CAPABILITIES } from './capabilities';
+import { plural } from '~/ui/words';
 import styles from './inventory.module.css';
 
 export const meta: MetaFunction = () => [{ title: 'Coverage · Postern' }];
@@ -39,14 +38,9 @@ export async function loader(args: LoaderFunctionArgs) {
   };
 }
 
-/** What is missing first, then in the order of the catalogue. */
+/** What is missing first. */
 function byNeed(a: Row, b: Row): number {
-  const order = Object.keys(CAPABILITIES);
-  return (
-    Number(a.reason === null) - Number(b.reason === null) ||
-    order.indexOf(a.need) - order.indexOf(b.need) ||
-    a.need.localeCompare(b.need, 'en')
-  );
+  return Number(a.reason === null) - Number(b.reason === null) || a.name.localeCompare(b.name, 'en');
 }
 
 export default function CoveragePage() {
@@ -100,7 +94,7 @@ const COLUMNS: Column<Row>[] = [
     key: 'need',
     header: 'Capability',
     narrow: 'title',
-    cell: ({ need }) => <strong>{CAPABILITIES[need]?.name ?? words(need)}</strong>,
+    cell: ({ name }) => <strong>{name}</strong>,
   },
   {
     key: 'state',
@@ -112,18 +106,17 @@ const COLUMNS: Column<Row>[] = [
   {
     key: 'reason',
     header: 'Why, and what to grant',
-    cell: ({ need, reason }) => {
-      const capability = CAPABILITIES[need];
+    cell: ({ grants, reason }) => {
       if (reason === null) return <span className="mute">–</span>;
       return (
         <div className={styles.blocks}>
           <span>{reason}</span>
-          {capability === undefined ? null : (
-            <span className="mute">
-              Grant <span className={`mono ${styles.scope}`}>{capability.scope}</span> to the service app, or use a
-              credential with the role {capability.role}.
+          {grants.map(({ scope, role }) => (
+            <span key={scope} className="mute">
+              Grant <span className={`mono ${styles.scope}`}>{scope}</span> to the service app, or use the API token of
+              a {role}.
             </span>
-          )}
+          ))}
         </div>
       );
     },

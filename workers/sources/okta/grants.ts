@@ -13,7 +13,12 @@ export interface Capability {
   neverEmpty?: true;
 }
 
+/*
+ * Who may read what: https://help.okta.com/oie/en-us/content/topics/security/administrators-admin-comparison.htm. Of
+ * what that page does not name, only a super administrator is known to be answered.
+ */
 const READER = 'Read-only Administrator';
+const SUPER = 'Super Administrator';
 
 export const USERS: Capability & { path: string } = {
   name: 'Users',
@@ -45,7 +50,7 @@ export const CAPABILITIES: readonly (Capability & { path: string })[] = [
   {
     name: 'Admin roles',
     scope: 'okta.roles.read',
-    role: READER,
+    role: `${SUPER}, or a custom role with the permission to view roles, resources and admin assignments`,
     path: '/api/v1/iam/assignees/users?limit=1',
     required: true,
   },
@@ -53,20 +58,18 @@ export const CAPABILITIES: readonly (Capability & { path: string })[] = [
   {
     name: 'API tokens',
     scope: 'okta.apiTokens.read',
-    role: 'Super Administrator',
+    role: SUPER,
     path: '/api/v1/api-tokens',
     required: false,
   },
   {
     name: 'Event hooks',
     scope: 'okta.eventHooks.read',
-    role: 'Organization Administrator',
+    role: SUPER,
     path: '/api/v1/eventHooks',
     required: false,
   },
 ];
-
-const SUPER = 'Super Administrator';
 
 const extra = (name: string, scope: string, role = READER): Capability => ({ name, scope, role, required: false });
 

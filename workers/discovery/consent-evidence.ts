@@ -20,19 +20,17 @@ import type { ConsentKind } from './sighting.ts';
  */
 const GRANT = /^app\.oauth2\.(?:as\.|admin\.)?consent\.grant$/;
 const REVOKE = /^app\.oauth2\.(?:as|admin)\.consent\.revoke(?:$|\.)/;
-const TOKEN = /^app\.oauth2\.(?:as\.)?token\.grant(?:$|\.)/;
 /** Prefix of the ids of Okta's scope consent grants. */
 const GRANT_ID = 'oag';
 /** Prefix of the ids of Okta's apps. */
 const APP_ID = '0oa';
 
-export type ConsentEvent = 'consent' | 'consent_revoked' | 'token';
+export type ConsentEvent = 'consent' | 'consent_revoked';
 
 export function consentEventOf(type: string): ConsentEvent | null {
   if (!type.startsWith('app.oauth2.')) return null;
   if (GRANT.test(type)) return 'consent';
-  if (REVOKE.test(type)) return 'consent_revoked';
-  return TOKEN.test(type) ? 'token' : null;
+  return REVOKE.test(type) ? 'consent_revoked' : null;
 }
 
 export interface ConsentRead {
@@ -43,7 +41,7 @@ export interface ConsentRead {
 }
 
 /**
- * What a consent or token event says. Okta's events differ by what made them: the scope stands as a target of its own
+ * What a consent event says. Okta's events differ by what made them: the scope stands as a target of its own
  * whose `detailEntry` names client and user (`publicclientapp`, `user`), or in the debug data; the client is a target,
  * a detail, or the actor.
  */
@@ -68,9 +66,7 @@ function scopesOf(event: CanonicalEvent, data: Record<string, unknown>): string[
     .filter(isScope)
     .flatMap((party) => scopeOf(party.name) ?? (party.id.startsWith(GRANT_ID) ? [] : (scopeOf(party.id) ?? [])));
   if (named.length > 0) return distinct(named);
-  const token = event.type.includes('.token.');
-  const keys = token ? ['grantedscopes'] : ['grantedscopes', 'requestedscopes', 'scopes', 'scope'];
-  for (const key of keys) {
+  for (const key of ['grantedscopes', 'requestedscopes', 'scopes', 'scope']) {
     const found = Object.entries(data).find(([name]) => name.toLowerCase() === key);
     const scopes = scopesIn(found?.[1]);
     if (scopes.length > 0) return distinct(scopes);

@@ -24,7 +24,7 @@ export const appSchema = z
     domain: z.string().nullable(),
     firstSeen: timeSchema,
     lastSeen: timeSchema.nullable().openapi({ description: 'Last evidence, to the hour; null: only listed' }),
-    lastUsed: timeSchema.nullable().openapi({ description: 'Last sign-on or token, to the hour' }),
+    lastUsed: timeSchema.nullable().openapi({ description: 'Last sign-on, to the hour' }),
     users: z.number().int().openapi({ description: 'Accounts seen with it' }),
     scopes: z.number().int().openapi({ description: 'Scopes that are granted and not revoked' }),
     managed: z.object({ state: managedSchema, reason: z.string(), detail: z.string() }),

@@ -87,18 +87,6 @@ describe('what events tell of apps', () => {
     ]);
   });
 
-  it('a token only where it names scopes; the client is the actor', () => {
-    const token = (debugData: Record<string, unknown>) =>
-      raw('app.oauth2.as.token.grant.access_token', T0, {
-        actor: { id: '0oaclient', type: 'PublicClientApp', displayName: 'Client', alternateId: '0oaclient' },
-        target: [user('00uada')],
-        debugContext: { debugData },
-      });
-    expect(read(token({}), token({ requestedScopes: 'openid' }), token({ grantedScopes: 'openid' }))).toMatchObject([
-      { kind: 'token', app: { key: '0oaclient' }, account: { nativeId: '00uada' }, scopes: ['openid'] },
-    ]);
-  });
-
   it('revocations reach as far as their event says, and no further', () => {
     const reach = (suffix: string, client: string | null, userId: string | null, scopes?: string[]) =>
       read(revokeRaw(T0, suffix, client, userId, scopes)).map(({ app: of, account, scopes: names }) => [
@@ -134,11 +122,7 @@ describe('what events tell of apps', () => {
     const dashboard = ssoRaw(T0, '00u1', '0oad', {
       debugContext: { debugData: { requestUri: '/app/okta_enduser/exk/sso' } },
     });
-    const client = raw('app.oauth2.token.grant.access_token', T0, {
-      actor: { id: 'okta.2b1959c8', type: 'PublicClientApp', displayName: 'Okta Dashboard' },
-      debugContext: { debugData: { grantedScopes: 'openid' } },
-    });
-    expect(read(failed, dashboard, client, raw('user.session.start', T0, { target: [app('0oa1')] }))).toEqual([]);
+    expect(read(failed, dashboard, raw('user.session.start', T0, { target: [app('0oa1')] }))).toEqual([]);
   });
 
   it('never throws, whatever the fields hold', async () => {
@@ -146,7 +130,6 @@ describe('what events tell of apps', () => {
       'user.authentication.sso',
       'app.oauth2.as.consent.grant',
       'app.oauth2.as.consent.revoke.user',
-      'app.oauth2.as.token.grant.access_token',
       'application.user_membership.add',
       'application.lifecycle.delete',
     );

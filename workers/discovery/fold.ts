@@ -85,7 +85,7 @@ export function fold(sightings: readonly Sighting[]): Folded {
   return { apps: [...apps.values()], users: [...users.values()], scopes: [...scopes.values()] };
 }
 
-const isUse = ({ kind }: Sighting) => kind === 'sso' || kind === 'token';
+const isUse = ({ kind }: Sighting) => kind === 'sso';
 
 function mergeApp(apps: Map<string, AppRow>, sighting: Sighting, app: AppSeen): void {
   const at = stepOf(sighting.at, APP_STEP);
@@ -168,7 +168,7 @@ function mergeUser(users: Map<string, UserRow>, sighting: Sighting, appId: strin
 function mergeScopes(rows: Map<string, ScopeRow>, sighting: Sighting): void {
   const { tenantId, kind, account, at } = sighting;
   const revoked = kind === 'consent_revoked';
-  if (!revoked && kind !== 'consent' && kind !== 'token') return;
+  if (!revoked && kind !== 'consent') return;
   const appId = sighting.app?.id ?? sighting.sourceId;
   const accountId = account === 'everyone' ? EVERY : (account?.id ?? NOBODY);
   for (const scope of revoked && sighting.scopes.length === 0 ? [EVERY] : sighting.scopes) {

@@ -36,7 +36,7 @@ export interface RiskInput {
   firstSeen: Millis;
   createdAt: Millis;
   lastSeen: Millis;
-  /** Last sign-on or token; 0 for never. */
+  /** Last sign-on; 0 for never. */
   usedAt: Millis;
   /** Oldest of the active grants; 0 for none. */
   grantedAt: Millis;

@@ -1,9 +1,8 @@
 import type { Millis } from '../platform/clock.ts';
 
-/** What a piece of evidence says: `token` is one that names the scopes it was given for. */
+/** What a piece of evidence says. */
 export type SightingKind =
   | 'sso'
-  | 'token'
   | 'consent'
   | 'consent_revoked'
   | 'assignment'

@@ -124,7 +124,7 @@ describe.each(CASES)('%s', (_, body, writes, holds) => {
     expect(lines.sort()).toEqual(['remediation.done', 'remediation.enable', 'remediation.request']);
   });
 
-  it('is done once more, and then ends, after a crash between the call and its note', async () => {
+  it('is done once, and ends, after a crash between the call and its note', async () => {
     const broken = { left: 1 };
     const evidence = h.deps.evidence;
     h.okta.after = () => {
@@ -149,7 +149,9 @@ describe.each(CASES)('%s', (_, body, writes, holds) => {
     expect(after.answers).toHaveLength(writes.length);
     const lines = (await h.audited()).map(({ action }) => action);
     expect(lines.filter((action) => action === 'remediation.request')).toHaveLength(1);
-    expect(h.okta.writes).toEqual([writes[0], ...writes]);
+    // sessions cannot be seen: ending them is said again
+    expect(h.okta.writes).toEqual(writes[0]?.includes('/sessions') ? [writes[0], ...writes] : writes);
+    expect(after.answers[0].note === null).toBe(writes[0]?.includes('/sessions'));
     expect(holds()).toBe(true);
   });
 });

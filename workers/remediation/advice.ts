@@ -7,10 +7,18 @@ export const GAVE_UP =
   'Okta could not be reached for an hour. Look in Okta whether it was done, then make a new plan if it was not.';
 
 /** What to do after a remediation that did not work. */
-export function adviceFor(error: PosternError, request: RemediationRequest, partly: boolean): string {
-  const first = partly ? 'Part of it was done: the answers say which. ' : 'Nothing was changed. ';
-  return first + next(error, request);
+export function adviceFor(error: PosternError, request: RemediationRequest, done: Done): string {
+  return error.code === 'remediation.gave_up' ? GAVE_UP : FIRST[done] + next(error, request);
 }
+
+/** What is known of the calls of one that did not come to its end. */
+export type Done = 'nothing' | 'partly' | 'unknown';
+
+const FIRST: Record<Done, string> = {
+  nothing: 'Nothing was changed. ',
+  partly: 'Part of it was done: the answers say which. ',
+  unknown: 'It broke off: look in Okta whether it was done. ',
+};
 
 function next({ code }: PosternError, request: RemediationRequest): string {
   switch (code) {

@@ -21,7 +21,9 @@ export function auditOutcome(
   plan: Plan,
   outcome: { status: 'done' | 'failed'; answers: CallAnswer[]; problem: string | null },
 ): Promise<void> {
-  const answers = outcome.answers.map(({ method, path, status }) => `${method} ${path}: ${status}`);
+  const answers = outcome.answers.map(
+    ({ method, path, status, note }) => `${method} ${path}: ${status}${note === null ? '' : ` (${note})`}`,
+  );
   return line(deps, row, by, `remediation.${outcome.status}`, {
     ...about(row, plan),
     answers,

@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import { hasCode } from '../sources/okta/errors.ts';
+import { STATUS_AFTER } from './look.ts';
 import type { OktaAccess } from './okta-access.ts';
 import { liveUser, readOne } from './okta-reads.ts';
 import type { CallAnswer, PlannedCall } from './plan.types.ts';
 
 const status = z.number().catch(0);
-
-/** What a user is after a lifecycle call. */
-const WANTED: Record<string, string> = { suspend: 'SUSPENDED', unsuspend: 'ACTIVE' };
 
 /**
  * Makes one call of a plan. It may have been made before, by a run that broke off: what is gone or so already is done.
@@ -30,7 +28,7 @@ export async function makeCall(okta: OktaAccess, { method, path }: PlannedCall):
 /** Okta answers 400 to a suspension of whom is suspended. */
 async function isSoAlready(okta: OktaAccess, path: string): Promise<boolean> {
   const [, user, step] = /^(\/api\/v1\/users\/[^/]+)\/lifecycle\/(\w+)$/.exec(path) ?? [];
-  const wanted = step === undefined ? undefined : WANTED[step];
+  const wanted = step === undefined ? undefined : STATUS_AFTER[step];
   if (user === undefined || wanted === undefined) return false;
   return (await readOne(okta, user, liveUser))?.status === wanted;
 }

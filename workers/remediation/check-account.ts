@@ -1,14 +1,7 @@
-import { z } from 'zod';
 import { type CheckContext, type Checked, must, refusal } from './check.types.ts';
-import { liveUser, readOne, readRows, seg } from './okta-reads.ts';
+import { liveFactor, liveUser, readOne, readRows, seg } from './okta-reads.ts';
 import type { PlannedCall, Refusal } from './plan.types.ts';
 import { type AccountTarget, refOf } from './target.ts';
-
-const factorRow = z.looseObject({
-  id: z.string(),
-  factorType: z.string().catch('unknown'),
-  status: z.string().nullish(),
-});
 
 /** Sessions, suspension, factors: what happens to an account itself. */
 export async function checkAccount({ okta, target }: CheckContext): Promise<Checked> {
@@ -32,7 +25,7 @@ export async function checkAccount({ okta, target }: CheckContext): Promise<Chec
     });
   }
   if (action === 'reset_factors' && !wrong) {
-    const { rows } = await readRows(okta, `${path}/factors`, factorRow);
+    const { rows } = await readRows(okta, `${path}/factors`, liveFactor);
     const kinds = [...new Set(rows.map((factor) => factor.factorType))].sort();
     if (rows.length === 0) found.refusals.push(refusal('nothing_to_do', `${account.name} has no factor enrolled.`));
     else {

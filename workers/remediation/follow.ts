@@ -1,5 +1,6 @@
 import { graphOf } from '../graph/directory.ts';
 import { type GraphChange, type GraphDelta, nodeId } from '../graph/model.ts';
+import type { InventoryNeed } from '../graph/port.ts';
 import { settleVerdicts } from '../issues/settle.ts';
 import type { Deps } from '../platform/deps.ts';
 import { startRefresh } from '../sync/start.ts';
@@ -12,22 +13,28 @@ export interface Followed {
   users: string[];
   groups: string[];
   apps: string[];
+  /** Parts that are read as a whole. */
+  inventory: InventoryNeed[];
   delta: GraphDelta;
 }
 
 /**
  * Lets graph and issues follow what was changed in Okta: what a scoped refresh can read is read, and what it cannot is
- * told to the graph. Doing it again changes nothing.
+ * told to the graph. Doing it again changes nothing. `made`: whether every call is known to be made; where it is not, all
+ * is read and nothing is told.
  */
 export async function followUp(
   deps: Deps,
   row: { tenantId: string; id: string; confirmedAt: number | null },
   request: RemediationRequest,
   plan: Plan,
+  made: boolean,
 ): Promise<void> {
   const { tenantId } = row;
   const at = deps.clock.now();
-  const { users, groups, apps, delta } = whatFollows(row.id, at, request, plan);
+  const { users, groups, apps, inventory, delta } = made
+    ? whatFollows(row.id, at, request, plan)
+    : whatToRead(row.id, at, request, plan);
   const members =
     request.action === 'unassign_app' && plan.subject.kind === 'group'
       ? await membersOf(deps, tenantId, plan.subject)
@@ -36,13 +43,24 @@ export async function followUp(
     await graphOf(deps, tenantId).applyDelta(delta);
     await settleVerdicts(deps, tenantId);
   }
-  await startRefresh(deps, tenantId, plan.source.id, { users: [...users, ...members], groups, apps });
+  await startRefresh(deps, tenantId, plan.source.id, { users: [...users, ...members], groups, apps, inventory });
+}
+
+/** What shows whether it was done, where nobody knows. */
+function whatToRead(id: string, at: number, request: RemediationRequest, plan: Plan): Followed {
+  const { subject, object } = plan;
+  const followed = { ...whatFollows(id, at, request, plan), delta: { changes: [], signals: [] } };
+  if (request.action === 'unassign_app' && subject.kind === 'group' && object) followed.apps.push(object.nativeId);
+  if (request.action === 'remove_role' && subject.kind === 'app') followed.inventory.push('clientRoles');
+  if (request.action === 'revoke_grant' && subject.kind === 'account') followed.inventory.push('consents');
+  if (request.action === 'revoke_api_token') followed.inventory.push('apiTokens');
+  return followed;
 }
 
 export function whatFollows(id: string, at: number, request: RemediationRequest, plan: Plan): Followed {
   const { subject, object, source, ownerId } = plan;
   const by = { kind: 'sync' as const, id };
-  const followed: Followed = { users: [], groups: [], apps: [], delta: { changes: [], signals: [] } };
+  const followed: Followed = { users: [], groups: [], apps: [], inventory: [], delta: { changes: [], signals: [] } };
   const ends = (kind: 'ASSIGNED_TO' | 'HOLDS_ROLE' | 'CONSENTED'): GraphChange[] =>
     object ? [{ op: 'removeEdge', from: subject.id, to: object.id, kind, at, by }] : [];
   if (subject.kind === 'account' && request.action !== 'revoke_sessions') followed.users.push(subject.nativeId);

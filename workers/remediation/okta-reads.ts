@@ -58,6 +58,11 @@ export const liveRule = z.looseObject({
 });
 export const liveToken = z.looseObject({ id: z.string(), name: text, userId: text });
 export const liveGrant = z.looseObject({ id: z.string(), scopeId: text });
+export const liveFactor = z.looseObject({
+  id: z.string(),
+  factorType: z.string().catch('unknown'),
+  created: text,
+});
 const anyRow = z.looseObject({ id: z.string() });
 
 /** One object; null when Okta has it no more, or answers something else than one. */

@@ -94,11 +94,19 @@ export interface Plan {
   effects: Effects;
 }
 
+/** A call that is about to be made. */
+export interface Intent {
+  /** Its place among the calls of the plan. */
+  call: number;
+  /** For a reset of factors: those that were enrolled before. Null for any other, and where they cannot be seen. */
+  enrolled: string[] | null;
+}
+
 /** What was said of one call. */
 export interface CallAnswer {
   method: string;
   path: string;
-  /** HTTP status of Okta. */
+  /** HTTP status of Okta; 200 where its answer was lost and Okta showed later that it was done. */
   status: number;
   /** What it means where it is not a plain success. */
   note: string | null;

@@ -19,6 +19,21 @@ const removeRole = (name: string, role: string) => ({
   role: h.id('role', role),
 });
 
+/** What the source says of `dan` from now on. */
+const patchDan = (patch: Record<string, unknown>) =>
+  graphOf(h.deps, h.tenantId).applyDelta({
+    changes: [
+      {
+        op: 'patchAccount',
+        accountId: account('dan'),
+        patch,
+        at: h.clock.now() + 1,
+        by: { kind: 'sync', id: 'x' },
+      },
+    ],
+    signals: [],
+  });
+
 /** Codes of the refusals of a plan, which then cannot be confirmed. */
 async function refused(body: unknown) {
   const { status, json } = await h.plan(body);
@@ -95,18 +110,7 @@ describe('a plan refuses', () => {
 
 describe('a plan keeps people from', () => {
   it('changing their own account', async () => {
-    await graphOf(h.deps, h.tenantId).applyDelta({
-      changes: [
-        {
-          op: 'patchAccount',
-          accountId: account('dan'),
-          patch: { email: h.email.toUpperCase() },
-          at: h.clock.now() + 1,
-          by: { kind: 'sync', id: 'x' },
-        },
-      ],
-      signals: [],
-    });
+    await patchDan({ email: h.email.toUpperCase() });
     const login = await h.call('POST', '/session', { email: h.email, password: 'correct horse battery staple' });
     const mine = await h.plan(suspend('dan'), login.json.token);
     expect(mine.json.refusals.map(({ code }: { code: string }) => code)).toEqual(['own_account']);
@@ -121,18 +125,7 @@ describe('a plan keeps people from', () => {
   });
 
   it('touching a break-glass account', async () => {
-    await graphOf(h.deps, h.tenantId).applyDelta({
-      changes: [
-        {
-          op: 'patchAccount',
-          accountId: account('dan'),
-          patch: { login: 'break-glass-1@acme.test' },
-          at: h.clock.now() + 1,
-          by: { kind: 'sync', id: 'x' },
-        },
-      ],
-      signals: [],
-    });
+    await patchDan({ login: 'break-glass-1@acme.test' });
     expect(await codes(suspend('dan'))).toEqual(['break_glass']);
   });
 
@@ -141,18 +134,7 @@ describe('a plan keeps people from', () => {
     expect((await say('dan', 'break_glass')).status).toBe(200);
     expect(await codes(suspend('dan'))).toEqual(['break_glass']);
     expect((await say('dan', 'human')).status).toBe(200);
-    await graphOf(h.deps, h.tenantId).applyDelta({
-      changes: [
-        {
-          op: 'patchAccount',
-          accountId: account('dan'),
-          patch: { login: 'emergency-access@acme.test' },
-          at: h.clock.now() + 1,
-          by: { kind: 'sync', id: 'x' },
-        },
-      ],
-      signals: [],
-    });
+    await patchDan({ login: 'emergency-access@acme.test' });
     expect((await h.plan(suspend('dan'))).json).toMatchObject({ possible: true, refusals: [] });
   });
 

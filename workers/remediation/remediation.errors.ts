@@ -30,6 +30,12 @@ export const tooMany = defineError({
   status: 429,
   title: 'Too many remediations in an hour',
 });
+/** People agreed to it for now: what could not be done within the hour is not done any more. */
+export const gaveUp = defineError({
+  code: 'remediation.gave_up',
+  status: 409,
+  title: 'It could not be done within an hour',
+});
 /** Whoever confirmed it lost the right before it was done. */
 export const notAllowed = defineError({
   code: 'remediation.not_allowed',

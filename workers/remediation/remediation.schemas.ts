@@ -178,6 +178,9 @@ export const settingsSchema = z
   .object({ enabled: z.boolean(), updatedAt: time.nullable(), updatedBy: z.string().nullable() })
   .openapi('RemediationSettings');
 
+/** A row's intent, as stored. */
+export const intentSchema = z.object({ call: count, enrolled: z.array(z.string()).nullable() }).nullable();
+
 /** A row's answers, as stored. */
 export const answersSchema = z.array(
   z.object({ method: z.string(), path: z.string(), status: z.number(), note: z.string().nullable() }),

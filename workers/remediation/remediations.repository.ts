@@ -18,7 +18,7 @@ const MAX_OPEN = 50;
 const COLUMNS = `tenant_id AS tenantId, id, source_id AS sourceId, action, status, request, confirm, digest, plan,
   requested_by AS requestedBy, created_at AS createdAt, expires_at AS expiresAt, confirmed_at AS confirmedAt,
   started_at AS startedAt, ended_at AS endedAt, calls_done AS callsDone, attempts, next_attempt_at AS nextAttemptAt,
-  lease, lease_until AS leaseUntil, answers, problem, advice`;
+  lease, lease_until AS leaseUntil, answers, intent, problem, advice`;
 
 type Db = Pick<Deps, 'evidence'>;
 type NewPlan = Pick<
@@ -168,22 +168,23 @@ export async function takeRemediation(
 }
 
 /**
- * Marks a remediation as begun and prolongs the lease, right before its first call. False when the lease has run out:
- * another one may be at work by now.
+ * Notes which call is about to be made and prolongs the lease, right before it: the first one begins the remediation.
+ * False when the lease has run out: another one may be at work by now.
  */
-export async function beginRemediation(
+export async function beginCall(
   deps: Db,
   row: Pick<Remediation, 'tenantId' | 'id'>,
   lease: string,
+  intent: string,
   now: Millis,
 ): Promise<boolean> {
   const { meta } = await deps
     .evidence(row.tenantId)
     .prepare(
-      `UPDATE remediations SET status = 'running', started_at = ?4, lease_until = ?5
+      `UPDATE remediations SET status = 'running', started_at = coalesce(started_at, ?4), lease_until = ?5, intent = ?6
        WHERE tenant_id = ?1 AND id = ?2 AND lease = ?3 AND lease_until > ?4`,
     )
-    .bind(row.tenantId, row.id, lease, now, now + LEASE)
+    .bind(row.tenantId, row.id, lease, now, now + LEASE, intent)
     .run();
   return meta.changes > 0;
 }
@@ -191,7 +192,7 @@ export async function beginRemediation(
 type Progress = Partial<
   Pick<
     Remediation,
-    'status' | 'callsDone' | 'answers' | 'problem' | 'advice' | 'nextAttemptAt' | 'endedAt' | 'leaseUntil'
+    'status' | 'callsDone' | 'answers' | 'intent' | 'problem' | 'advice' | 'nextAttemptAt' | 'endedAt' | 'leaseUntil'
   >
 >;
 
@@ -199,6 +200,7 @@ const COLUMN_OF: Record<keyof Progress, string> = {
   status: 'status',
   callsDone: 'calls_done',
   answers: 'answers',
+  intent: 'intent',
   problem: 'problem',
   advice: 'advice',
   nextAttemptAt: 'next_attempt_at',

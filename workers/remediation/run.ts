@@ -8,24 +8,22 @@ import type { Deps } from '../platform/deps.ts';
 import { describeError, isTransient, PosternError } from '../platform/errors.ts';
 import { getSource } from '../sources/sources.repository.ts';
 import { sourceDisabled } from '../sync/sync.errors.ts';
-import { adviceFor, GAVE_UP } from './advice.ts';
+import { adviceFor } from './advice.ts';
 import { auditOutcome, auditRequest } from './audit-line.ts';
-import { makeCall } from './call.ts';
 import { followUp } from './follow.ts';
 import { type OktaAccess, openOkta } from './okta-access.ts';
 import { examine } from './plan.ts';
-import type { CallAnswer } from './plan.types.ts';
-import { notAllowed, notPossible, orgChanged } from './remediation.errors.ts';
+import { gaveUp, notAllowed, notPossible, orgChanged } from './remediation.errors.ts';
 import {
-  beginRemediation,
   deleteOld,
   dueRemediations,
-  LEASE,
+  getRemediation,
   noteProgress,
   type Remediation,
   takeRemediation,
 } from './remediations.repository.ts';
 import { mustBeOn } from './settings.ts';
+import { nextCall } from './step.ts';
 import { readStored, type Stored } from './stored.ts';
 
 /** What Okta does not let be done within this time after the confirmation is given up: people agreed to it for now. */
@@ -53,9 +51,9 @@ export async function purgeRemediations(deps: Pick<Deps, 'evidenceShards' | 'clo
 }
 
 /**
- * Makes a confirmed change, if nobody else is at it. Each call is noted after Okta has answered it: a run that breaks
- * off in between makes that call again, and what is gone already counts as done. What may work later is tried again by
- * the minute's tick, for an hour.
+ * Makes a confirmed change, if nobody else is at it. Each call is noted before it is made and after Okta has answered
+ * it: after a run that broke off in between, Okta is asked whether it was done. What may work later is tried again by
+ * the minute's tick, for an hour. However it ends, what may have changed is read anew.
  */
 export async function runRemediation(deps: Deps, tenantId: string, id: string): Promise<void> {
   const lease = deps.ids.next('rmd');
@@ -73,26 +71,25 @@ async function work(deps: Deps, row: Remediation, lease: string): Promise<void> 
   const { answers, plan, by } = stored;
   await auditRequest(deps, row, by, plan);
   try {
-    const okta = await opened(deps, row, stored, lease);
-    for (const call of plan.calls.slice(answers.length)) {
-      answers.push(await makeCall(okta, call));
-      const leaseUntil = deps.clock.now() + LEASE;
-      const progress = { answers: JSON.stringify(answers), callsDone: answers.length, leaseUntil };
+    const okta = answers.length < plan.calls.length ? await opened(deps, row, stored) : null;
+    while (okta && answers.length < plan.calls.length) {
       // another run has taken it: it is that one's now
-      if (!(await noteProgress(deps, row, lease, progress, false))) return;
+      if (!(await nextCall(deps, row, stored, lease, okta, isOver(deps, row) && row.attempts > 1))) return;
     }
   } catch (error) {
     if (!isFinal(error)) throw error;
-    if (answers.length > 0) await followUp(deps, row, stored.request, plan);
     await end(deps, row, stored, lease, error);
     return;
   }
-  await followUp(deps, row, stored.request, plan);
   await end(deps, row, stored, lease, null);
 }
 
+function isOver({ clock }: Pick<Deps, 'clock'>, { confirmedAt }: Remediation): boolean {
+  return confirmedAt !== null && clock.now() - confirmedAt >= GIVE_UP_AFTER;
+}
+
 /** The org, looked at once more before the first call: what was agreed to must be what happens. */
-async function opened(deps: Deps, row: Remediation, stored: Stored, lease: string): Promise<OktaAccess> {
+async function opened(deps: Deps, row: Remediation, stored: Stored): Promise<OktaAccess> {
   const { tenantId, status } = row;
   const { request } = stored;
   if ((await findTenant(deps, tenantId))?.status === 'suspended') throw tenantSuspended();
@@ -107,8 +104,6 @@ async function opened(deps: Deps, row: Remediation, stored: Stored, lease: strin
   const [first] = checked.refusals;
   if (first) throw notPossible({ detail: checked.refusals.map(({ text }) => text).join(' ') });
   if (digest !== row.digest) throw orgChanged({ detail: 'Other calls than the plan named would be made now.' });
-  // not of those that saying it again does not change
-  if (!(await beginRemediation(deps, row, lease, deps.clock.now()))) throw new Error('the lease ran out');
   return okta;
 }
 
@@ -131,17 +126,21 @@ function isFinal(error: unknown): error is PosternError {
   return error instanceof PosternError && !isTransient(error);
 }
 
+/** What was touched is read anew first: a run that dies in here ends it once more. */
 async function end(
   deps: Deps,
   row: Remediation,
-  { plan, by, answers, request }: Stored,
+  { plan, by, answers, intent, request, unsure }: Stored,
   lease: string,
   error: PosternError | null,
 ): Promise<void> {
+  const made = answers.length === plan.calls.length;
+  if (answers.length > 0 || intent !== null) await followUp(deps, row, request, plan, made);
   const problem = error && (error.detail ?? error.title);
   const status = error ? ('failed' as const) : ('done' as const);
   await auditOutcome(deps, row, by, plan, { status, answers, problem });
-  const advice = error && adviceFor(error, request, answers.length > 0);
+  const done = answers.length > 0 ? 'partly' : unsure ? 'unknown' : 'nothing';
+  const advice = error && adviceFor(error, request, done);
   const progress = { status, problem, advice, endedAt: deps.clock.now(), nextAttemptAt: null };
   await noteProgress(deps, row, lease, progress, true);
 }
@@ -152,13 +151,10 @@ async function tryLater(deps: Deps, row: Remediation, lease: string, error: unkn
   const posternError = error instanceof PosternError ? error : null;
   deps.log.warn('remediation will be tried again', { tenantId: row.tenantId, id: row.id, ...describeError(error) });
   const problem = posternError ? (posternError.detail ?? posternError.title) : 'Something went wrong here.';
-  if (now - (row.confirmedAt ?? now) >= GIVE_UP_AFTER) {
-    const stored = readStored(row);
-    const answers: CallAnswer[] = stored.answers;
-    await auditOutcome(deps, row, stored.by, stored.plan, { status: 'failed', answers, problem });
-    const progress = { status: 'failed' as const, problem, advice: GAVE_UP, endedAt: now, nextAttemptAt: null };
-    await noteProgress(deps, row, lease, progress, true);
-    return;
+  const stored = readStored((await getRemediation(deps, row.tenantId, row.id)) ?? row);
+  // where every call is made, only what follows is missing
+  if (isOver(deps, row) && stored.answers.length < stored.plan.calls.length) {
+    return end(deps, row, stored, lease, gaveUp({ detail: problem }));
   }
   const backoff = Math.min(LONGEST_BACKOFF, FIRST_BACKOFF * 2 ** Math.min(row.attempts, 10));
   const wait = Math.max(backoff, (posternError?.retryAfter ?? 0) * SECOND);

@@ -35,16 +35,17 @@ export async function changeSettings(
   }
   const before = await readSettings(deps, tenantId);
   if (before.enabled === enabled) return before;
-  const row = { enabled, updatedAt: deps.clock.now(), updatedBy: by.id };
-  await deps.control
-    .insert(remediationSettings)
-    .values({ tenantId, ...row })
-    .onConflictDoUpdate({ target: remediationSettings.tenantId, set: row });
+  // logged first: the two are in different databases, and nobody is to turn it on unseen
   await audit(deps, tenantId, by, {
     action: enabled ? 'remediation.enable' : 'remediation.disable',
     targetKind: 'tenant',
     targetId: tenantId,
   });
+  const row = { enabled, updatedAt: deps.clock.now(), updatedBy: by.id };
+  await deps.control
+    .insert(remediationSettings)
+    .values({ tenantId, ...row })
+    .onConflictDoUpdate({ target: remediationSettings.tenantId, set: row });
   return row;
 }
 

@@ -1,6 +1,6 @@
 import { DAY, HOUR } from '../platform/clock.ts';
 import { nextSeen } from './append.sql.ts';
-import { MAX_ADDRESSES } from './sign-ons.ts';
+import { accountKeySql, BUCKETS_PER_PART, MAX_ADDRESSES } from './sign-ons.ts';
 
 /**
  * The statements that move segments into the rollups; they run in one transaction, for one tenant (?1) and its segments
@@ -50,6 +50,23 @@ merged AS (SELECT bucket, account, app, max(last) AS last FROM entries GROUP BY 
 INSERT INTO usage_last (tenant_id, bucket, oldest_at, uses)
 SELECT ?1, bucket, min(last), json_group_array(json_array(account, app, last)) FROM merged WHERE true GROUP BY bucket
 ON CONFLICT (tenant_id, bucket) DO UPDATE SET oldest_at = excluded.oldest_at, uses = excluded.uses`;
+
+/** ?5: the first day that is lately; who used the app before then and not since goes. */
+export const FOLD_USERS = `
+WITH ${FRESH},
+recent AS MATERIALIZED (
+  SELECT app, bucket / ${BUCKETS_PER_PART} AS part, ${accountKeySql('account')} AS user, max(at) / ${DAY} AS day
+  FROM fresh WHERE at >= ?5 * ${DAY} GROUP BY 1, 2, 3),
+entries AS (
+  SELECT app, part, user, day FROM recent
+  UNION ALL
+  SELECT a.app_id, a.part, e.value->>0, e.value->>1 FROM (SELECT DISTINCT app, part FROM recent) t
+  CROSS JOIN usage_app_users a ON a.tenant_id = ?1 AND a.app_id = t.app AND a.part = t.part
+  CROSS JOIN json_each(a.users) e WHERE e.value->>1 >= ?5),
+merged AS (SELECT app, part, user, max(day) AS day FROM entries GROUP BY 1, 2, 3)
+INSERT INTO usage_app_users (tenant_id, app_id, part, oldest_day, users)
+SELECT ?1, app, part, min(day), json_group_array(json_array(user, day)) FROM merged WHERE true GROUP BY app, part
+ON CONFLICT (tenant_id, app_id, part) DO UPDATE SET oldest_day = excluded.oldest_day, users = excluded.users`;
 
 export const FOLD_APPS = `
 INSERT INTO usage_apps (tenant_id, app_id, day, sign_ons, last_at, buckets)

@@ -1,9 +1,6 @@
 import { DAY, type Millis } from '../platform/clock.ts';
 import type { Deps } from '../platform/deps.ts';
-import { bucketOf } from './sign-ons.ts';
-
-/** "Lately" is so many UTC days, today's included. */
-export const RECENT_DAYS = 30;
+import { accountKeySql, bucketOf, firstRecentDay } from './sign-ons.ts';
 
 type Store = Pick<Deps, 'evidence' | 'clock'>;
 
@@ -11,20 +8,16 @@ type Store = Pick<Deps, 'evidence' | 'clock'>;
 export interface AppUse {
   appId: string;
   lastUsedAt: Millis;
-  /** Sign-ons of the last `RECENT_DAYS`. */
+  /** Sign-ons of the last 30 days. */
   signOns30d: number;
 }
 
 /** The use that is made of one app. */
 export interface UseOfApp {
   lastUsedAt: Millis | null;
-  /** Accounts, and their sign-ons, of the last `RECENT_DAYS`. */
+  /** Accounts, and their sign-ons, of the last 30 days. */
   users30d: number;
   signOns30d: number;
-}
-
-function firstRecentDay(now: Millis): number {
-  return Math.floor(now / DAY) - RECENT_DAYS + 1;
 }
 
 /** What is not folded yet counts like what is. ?2 accounts, ?3 their buckets, ?4 the first recent day. */
@@ -85,17 +78,21 @@ export async function lastUsesOf(
   return new Map(results.map(({ account, last }) => [account, last]));
 }
 
+/** Reads rows of the app alone: its days and its users lately, and what is not folded yet. */
 const OF_APP = `
-SELECT max(last) AS lastUsedAt, coalesce(sum(n), 0) AS signOns30d,
-  count(DISTINCT CASE WHEN last >= ?3 * ${DAY} THEN account END) AS users30d
+SELECT max(last) AS lastUsedAt, coalesce(sum(n), 0) AS signOns30d, count(DISTINCT user) AS users30d
 FROM (
-  SELECT e.value->>0 AS account, e.value->>2 AS last, 0 AS n FROM usage_last l CROSS JOIN json_each(l.uses) e
-    WHERE l.tenant_id = ?1 AND e.value->>1 = ?2
+  SELECT NULL AS user, last_at AS last, sign_ons AS n FROM usage_apps
+    WHERE tenant_id = ?1 AND app_id = ?2 AND day >= ?3
   UNION ALL
-  SELECT NULL, last_at, sign_ons FROM usage_apps WHERE tenant_id = ?1 AND app_id = ?2 AND day >= ?3
+  SELECT NULL, last_at, 0 FROM (
+    SELECT last_at FROM usage_apps WHERE tenant_id = ?1 AND app_id = ?2 ORDER BY day DESC LIMIT 1)
   UNION ALL
-  SELECT u.value->>2, u.value->>4, u.value->>4 >= ?3 * ${DAY} FROM usage_segments g CROSS JOIN json_each(g.uses) u
-    WHERE g.tenant_id = ?1 AND u.value->>3 = ?2)`;
+  SELECT e.value->>0, NULL, 0 FROM usage_app_users a CROSS JOIN json_each(a.users) e
+    WHERE a.tenant_id = ?1 AND a.app_id = ?2 AND e.value->>1 >= ?3
+  UNION ALL
+  SELECT iif(u.value->>4 >= ?3 * ${DAY}, ${accountKeySql('u.value->>2')}, NULL), u.value->>4, u.value->>4 >= ?3 * ${DAY}
+    FROM usage_segments g CROSS JOIN json_each(g.uses) u WHERE g.tenant_id = ?1 AND u.value->>3 = ?2)`;
 
 /** Last use of an app (node id), and by how many accounts how often lately. */
 export async function useOfApp(deps: Store, tenantId: string, appId: string): Promise<UseOfApp> {

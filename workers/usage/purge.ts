@@ -20,6 +20,13 @@ const TRIM_LAST = `UPDATE usage_last SET
 WHERE tenant_id = ?1 AND oldest_at < ?2 * ${DAY}`;
 const DELETE_EMPTY = `DELETE FROM usage_last WHERE tenant_id = ?1 AND uses = '[]'`;
 
+/** The users of apps: a fold keeps 30 days of them, of those apps that are still used. */
+const TRIM_USERS = `UPDATE usage_app_users SET
+  oldest_day = coalesce((SELECT min(value->>1) FROM json_each(users) WHERE value->>1 >= ?2), 0),
+  users = (SELECT json_group_array(json(value)) FROM json_each(users) WHERE value->>1 >= ?2)
+WHERE tenant_id = ?1 AND oldest_day < ?2`;
+const DELETE_UNUSED = `DELETE FROM usage_app_users WHERE tenant_id = ?1 AND users = '[]'`;
+
 /** A day more than sign-ons are counted: clocks differ. */
 const DELETE_SEEN = `DELETE FROM usage_seen WHERE (tenant_id, source_id, hour, seq) IN (
   SELECT tenant_id, source_id, hour, seq FROM usage_seen WHERE hour < ?1 LIMIT ${CHUNK})`;
@@ -41,7 +48,12 @@ export async function purgeUsage(
       const first = Math.floor(now / DAY) - usageRetentionDays;
       rows += await inChunks(db, DELETE_DAILY, [id, first]);
       rows += await inChunks(db, DELETE_APPS, [id, first]);
-      await db.batch([db.prepare(TRIM_LAST).bind(id, first), db.prepare(DELETE_EMPTY).bind(id)]);
+      await db.batch([
+        db.prepare(TRIM_LAST).bind(id, first),
+        db.prepare(DELETE_EMPTY).bind(id),
+        db.prepare(TRIM_USERS).bind(id, first),
+        db.prepare(DELETE_UNUSED).bind(id),
+      ]);
     }
   }
   deps.log.info('usage purged', { rows });

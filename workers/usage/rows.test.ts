@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { nodeId } from '../graph/model.ts';
 import { rawEvent } from '../inbox/inbox.fixtures.ts';
-import { MINUTE } from '../platform/clock.ts';
+import { DAY, MINUTE } from '../platform/clock.ts';
 import { foldTenant } from './fold.ts';
+import { useOfApp } from './last-use.repository.ts';
 import { signOn, usageUnderTest } from './usage.fixtures.ts';
 
 type Tested = Awaited<ReturnType<typeof usageUnderTest>>;
@@ -66,5 +68,49 @@ describe('rows written, indexes and fold included', () => {
     const t = await usageUnderTest();
     const events = Array.from({ length: 700 }, () => rawEvent({ eventType: 'user.account.update_profile' }));
     expect(await rowsAnEvent(t, events, 700)).toBeLessThan(3.1);
+  });
+});
+
+describe('rows read for the use of one app', () => {
+  /** The answer, and what it read. */
+  async function asked(t: Tested, app: string) {
+    let read = 0;
+    const watched = {
+      prepare: (sql: string) => ({
+        bind: (...values: unknown[]) => ({
+          first: async () => {
+            const { results, meta } = await t.db
+              .prepare(sql)
+              .bind(...values)
+              .all();
+            read += meta.rows_read;
+            return results[0];
+          },
+        }),
+      }),
+    } as unknown as D1Database;
+    const use = await useOfApp({ clock: t.clock, evidence: () => watched }, t.tenantId, nodeId('app', 'src_a', app));
+    return { use, read };
+  }
+
+  it('are those of its own users, however much the tenant uses else', async () => {
+    const t = await usageUnderTest({ signOnRetentionDays: 0 });
+    const now = t.clock.now();
+    const own = Array.from({ length: 200 }, (_, i) => signOn(`00u${i}`, '0oawiki', now - (i % 40) * DAY));
+    await t.consume([t.message(own)]);
+    await foldTenant(t.db, t.tenantId);
+    const alone = await asked(t, '0oawiki');
+    expect(alone.use).toEqual({ lastUsedAt: now, users30d: 150, signOns30d: 150 });
+    for (let app = 0; app < 5; app++) {
+      const others = Array.from({ length: 2_000 }, (_, i) => signOn(`00u${i}`, `0oa${app}`, now));
+      await t.consume([t.message(others)]);
+      await foldTenant(t.db, t.tenantId);
+    }
+    const crowded = await asked(t, '0oawiki');
+    expect(crowded.use).toEqual(alone.use);
+    // 30 days, eight parts and 150 users in them; each user is a row to SQLite
+    expect(crowded.read).toBeLessThanOrEqual(200);
+    const rows = await t.rows<{ n: number }>('SELECT count(*) AS n FROM usage_last WHERE tenant_id = ?1');
+    expect(rows[0]?.n).toBe(256);
   });
 });

@@ -22,6 +22,16 @@ export const MAX_ADDRESSES = 20;
 
 /** Rows that the accounts of a tenant are packed into, a day. */
 export const BUCKETS = 256;
+/** Buckets whose accounts share a row of the users of an app. */
+export const BUCKETS_PER_PART = 32;
+
+/** "Lately" is so many UTC days, today's included. */
+export const RECENT_DAYS = 30;
+
+/** The first of the days, since the epoch, that are lately. */
+export function firstRecentDay(now: Millis): number {
+  return Math.floor(now / DAY) - RECENT_DAYS + 1;
+}
 
 function isSignOn(type: string): boolean {
   return TYPES.has(type);
@@ -81,3 +91,6 @@ export function eventKey(eventId: string): string {
 
 /** `eventKey` of a column. */
 export const eventKeySql = (column: string) => `substr(${column}, 5, 12)`;
+
+/** 60 bits of an account's id, which is a hash as well: what stands for it among the users of an app. */
+export const accountKeySql = eventKeySql;

@@ -226,7 +226,7 @@ describe('retention of usage', () => {
     expect(await useOfApp(t.deps, t.tenantId, app('0oawiki'))).toMatchObject({ users30d: 1 });
     t.clock.advance(92 * DAY);
     await purgeUsage(t.deps);
-    for (const table of ['usage_daily', 'usage_apps', 'usage_last', 'usage_seen']) {
+    for (const table of ['usage_daily', 'usage_apps', 'usage_last', 'usage_app_users', 'usage_seen']) {
       expect(await t.rows(`SELECT 1 FROM ${table} WHERE tenant_id = ?1`)).toEqual([]);
     }
   });

@@ -132,6 +132,8 @@ export const remediations = sqliteTable(
     leaseUntil: integer('lease_until'),
     /** JSON array: what Okta answered to each call. */
     answers: text('answers').notNull().default('[]'),
+    /** JSON: the call that is about to be made, and what a retry needs in order to see whether it was. */
+    intent: text('intent'),
     problem: text('problem'),
     /** What to do next. */
     advice: text('advice'),

@@ -67,6 +67,20 @@ export const usageLast = sqliteTable(
   (t) => [primaryKey({ columns: [t.tenantId, t.bucket] })],
 );
 
+/** Who used an app lately: the app's side of `usage_last`, packed by a part of the buckets. */
+export const usageAppUsers = sqliteTable(
+  'usage_app_users',
+  {
+    tenantId: text('tenant_id').notNull(),
+    appId: text('app_id').notNull(),
+    part: integer('part').notNull(),
+    oldestDay: integer('oldest_day').notNull(),
+    /** JSON array of [60 bits of the account's id, day of its last use]. */
+    users: text('users').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.appId, t.part] })],
+);
+
 /** Keys of counted sign-ons that have no event row, by the hour of their publication: none counts twice. */
 export const usageSeen = sqliteTable(
   'usage_seen',

@@ -11,6 +11,8 @@ beforeAll(async () => {
     env.CONTROL.prepare('DELETE FROM tenants'),
     env.CONTROL.prepare('UPDATE sources SET deleted_at = 1 WHERE deleted_at IS NULL'),
   ]);
+  // of a tenant without its row nobody knows to which shards its graph has moved
+  await env.EVIDENCE_0.prepare('DELETE FROM discovered_apps').run();
 });
 
 describe('the schedule', () => {

@@ -2,11 +2,12 @@ import { eq } from 'drizzle-orm';
 import { tenants } from '../db/control/schema.ts';
 import { purgeArchive } from './archive/purge.ts';
 import { writeArchive } from './archive/write.ts';
+import { eraseTenants } from './auth/erase-tenants.ts';
 import { purgeAuth } from './auth/sessions.repository.ts';
 import { assessChanged, assessEverything } from './discovery/assess.ts';
 import { importSyncedApps } from './discovery/import-graph.ts';
 import { graphOf } from './graph/directory.ts';
-import { expireHistories } from './graph/history/expire.ts';
+import { continueHistories, expireHistories } from './graph/history/expire.ts';
 import { continueMoves } from './graph/move/run-move.ts';
 import { continueJoins } from './identities/continue.ts';
 import { continueDeadLetterJobs } from './inbox/dead-letter-jobs.ts';
@@ -48,6 +49,7 @@ const JOBS: Record<string, Job[]> = {
     ['continue-remediations', continueRemediations],
     ['join-accounts', continueJoins],
     ['move-graphs', continueMoves],
+    ['continue-graph-history', (deps) => continueHistories(deps)],
   ],
   '17 3 * * *': [
     ['daily-syncs', runDailySyncs],
@@ -60,7 +62,8 @@ const JOBS: Record<string, Job[]> = {
     ['oauth-key-retention', purgeOauthKeys],
     ['archive-retention', purgeArchive],
     ['remediation-retention', purgeRemediations],
-    ['graph-history-retention', expireHistories],
+    ['graph-history-retention', (deps) => expireHistories(deps)],
+    ['erase-tenants', (deps) => eraseTenants(deps)],
   ],
 };
 

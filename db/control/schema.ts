@@ -21,6 +21,8 @@ export const tenants = sqliteTable('tenants', {
   /** Days that the graph remembers what was. */
   historyRetentionDays: integer('history_retention_days').notNull().default(365),
   createdAt: integer('created_at').notNull(),
+  /** When an operator deleted it; null: not, or taken back. */
+  deletedAt: integer('deleted_at'),
 });
 
 export const ROLES = ['operator', 'super_admin', 'issue_responder', 'source_admin', 'viewer'] as const;
@@ -234,4 +236,11 @@ export const graphMoves = sqliteTable('graph_moves', {
   error: text('error'),
   startedAt: integer('started_at').notNull(),
   endedAt: integer('ended_at'),
+});
+
+/** Jobs that go over all tenants in several runs. */
+export const rounds = sqliteTable('rounds', {
+  name: text('name').primaryKey(),
+  /** The last tenant that the round has seen, by id; null: no round is under way. */
+  after: text('after'),
 });

@@ -1,6 +1,6 @@
-import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, isNotNull, isNull, sql } from 'drizzle-orm';
 import { ingestSecrets, sessions, sources, tenants, tokens, users } from '../../db/control/schema.ts';
-import type { Millis } from '../platform/clock.ts';
+import { DAY, type Millis } from '../platform/clock.ts';
 import type { Deps } from '../platform/deps.ts';
 import { decodeCursor, type Page, toPage } from '../platform/pagination.ts';
 
@@ -37,17 +37,24 @@ export async function updateTenant(
   id: string,
   patch: Partial<Pick<TenantRow, 'name' | 'status'>>,
 ): Promise<TenantRow | undefined> {
-  const [changed] = await control.update(tenants).set(patch).where(eq(tenants.id, id)).returning();
+  const [changed] = await control
+    .update(tenants)
+    .set({ ...patch, ...(patch.status === 'active' && { deletedAt: null }) })
+    .where(eq(tenants.id, id))
+    .returning();
   return changed;
 }
 
 /**
- * Suspends a tenant (which also stops the polling of its sources) and takes every way in with it, in one transaction:
+ * Notes that a tenant is deleted, and suspends it (which also stops the polling of its sources) and takes every way in with it, in one transaction:
  * sessions, API tokens, ingest secrets. Evidence stays until its retention ends. Repeating it changes nothing.
  */
 export async function closeTenant({ control }: Pick<Deps, 'control'>, id: string, now: Millis): Promise<void> {
   await control.batch([
-    control.update(tenants).set({ status: 'suspended' }).where(eq(tenants.id, id)),
+    control
+      .update(tenants)
+      .set({ status: 'suspended', deletedAt: sql`coalesce(${tenants.deletedAt}, ${now})` })
+      .where(eq(tenants.id, id)),
     control.delete(sessions).where(eq(sessions.tenantId, id)),
     control
       .update(tokens)
@@ -55,6 +62,26 @@ export async function closeTenant({ control }: Pick<Deps, 'control'>, id: string
       .where(and(eq(tokens.tenantId, id), isNull(tokens.revokedAt))),
     control.delete(ingestSecrets).where(eq(ingestSecrets.tenantId, id)),
   ]);
+}
+
+/** Whether a tenant was deleted so long ago that nothing of it is kept any more, nor can it be taken back. */
+export function isOver({ deletedAt, eventRetentionDays }: TenantRow, now: Millis): boolean {
+  return deletedAt !== null && deletedAt + eventRetentionDays * DAY <= now;
+}
+
+/** Tenants that were deleted, the earliest first. */
+export function deletedTenants({ control }: Pick<Deps, 'control'>): Promise<TenantRow[]> {
+  return control
+    .select()
+    .from(tenants)
+    .where(isNotNull(tenants.deletedAt))
+    .orderBy(tenants.deletedAt, tenants.id)
+    .all();
+}
+
+/** The last that is left of a tenant that was deleted. */
+export async function forgetTenant({ control }: Pick<Deps, 'control'>, id: string): Promise<void> {
+  await control.delete(tenants).where(and(eq(tenants.id, id), isNotNull(tenants.deletedAt)));
 }
 
 /** Users, sources and open issues of up to a page of tenants, in one statement a database. */

@@ -27,6 +27,10 @@ const tenantSchema = z
     users: z.number().int(),
     sources: z.number().int(),
     openIssues: z.number().int(),
+    deletedAt: z
+      .string()
+      .nullable()
+      .openapi({ format: 'date-time', description: 'Resuming it takes the deletion back' }),
   })
   .openapi('Tenant');
 
@@ -93,7 +97,7 @@ const remove = createRoute({
   tags,
   summary: 'Delete a tenant',
   description:
-    'Suspends it and removes its sessions, API tokens and ingest secrets. Users and evidence stay until retention ends.',
+    'Suspends it and removes its sessions, API tokens and ingest secrets. Users and evidence stay for the retention time of its events; then everything of it is erased but the lines of the operators’ own log. Until then resuming it takes that back.',
   middleware: operate(),
   request: { params: idParams },
   responses: { 204: { description: 'Deleted' }, ...problems },
@@ -104,11 +108,12 @@ async function views(deps: Deps, rows: TenantRow[]): Promise<z.infer<typeof tena
     deps,
     rows.map((row) => row.id),
   );
-  return rows.map(({ id, name, status, createdAt }) => ({
+  return rows.map(({ id, name, status, createdAt, deletedAt }) => ({
     id,
     name,
     status,
     createdAt: iso(createdAt),
+    deletedAt: deletedAt === null ? null : iso(deletedAt),
     ...(usage.get(id) ?? { users: 0, sources: 0, openIssues: 0 }),
   }));
 }

@@ -6,7 +6,7 @@ import { type AuditEntry, audit } from './audit.ts';
 import { emailTaken } from './auth.errors.ts';
 import { checkNewPassword, hashPassword } from './passwords.ts';
 import type { Principal } from './principal.ts';
-import { closeTenant, findTenant, type TenantRow, updateTenant } from './tenants.repository.ts';
+import { closeTenant, findTenant, isOver, type TenantRow, updateTenant } from './tenants.repository.ts';
 import { findUserByEmail, type NewUserRow } from './users.repository.ts';
 
 /** Shards that a tenant's graph may be spread over. */
@@ -38,6 +38,7 @@ export async function createTenant(
     graphGeneration: 0,
     ...DEFAULT_RETENTION,
     createdAt: now,
+    deletedAt: null,
   };
   const superAdmin = input.superAdmin ? await firstAdmin(deps, tenant.id, input.superAdmin) : null;
   const insert = deps.control.insert(tenants).values(tenant);
@@ -83,27 +84,28 @@ export async function changeTenant(
   input: { name?: string | undefined; status?: TenantRow['status'] | undefined },
 ): Promise<TenantRow> {
   const before = await findTenant(deps, id);
-  if (!before) throw notFound();
+  if (!before || isOver(before, deps.clock.now())) throw notFound();
   const patch = {
     ...(input.name !== undefined && input.name !== before.name && { name: input.name }),
     ...(input.status !== undefined && input.status !== before.status && { status: input.status }),
   };
   if (Object.keys(patch).length === 0) return before;
+  // logged first: what is done can be asked for again, a line that a crash took cannot
+  await auditBoth(deps, id, by, { action: 'tenant.update', detail: patch });
   const after = await updateTenant(deps, id, patch);
   if (!after) throw notFound();
-  await auditBoth(deps, id, by, { action: 'tenant.update', detail: patch });
   return after;
 }
 
 /**
- * Deletes a tenant softly: it is suspended for good unless an operator resumes it, and its tokens, sessions and ingest
- * secrets are gone either way. Its users and evidence stay for the retention time. Throws `not_found`.
+ * Deletes a tenant softly: it is suspended unless an operator resumes it, and its tokens, sessions and ingest secrets are
+ * gone either way. The rest stays for as long as its events do, and then goes (`erase-tenants.ts`). Throws `not_found`.
  */
 export async function removeTenant(deps: TenantDeps, by: Principal, id: string): Promise<void> {
   const before = await findTenant(deps, id);
   if (!before) throw notFound();
-  await closeTenant(deps, id, deps.clock.now());
   await auditBoth(deps, id, by, { action: 'tenant.delete', detail: { name: before.name } });
+  await closeTenant(deps, id, deps.clock.now());
 }
 
 /** What an operator does to a tenant stands in both logs: its super admins may see it, and so may other operators. */

@@ -7,7 +7,7 @@ import { readKeptSince, writeKeptSince } from './kept.ts';
 /** Rows of the history that one step looks at. */
 export const PURGE_ROWS = 5_000;
 /** Pages whose edges have all left, of which one step forgets at most so many. */
-const PURGE_STAMPS = 1_000;
+export const PURGE_STAMPS = 1_000;
 
 /** How far the purge is: the part of the history that it is in, and the last key it looked at. */
 interface Purge {
@@ -119,11 +119,11 @@ function purgeSayings(tx: Tx, since: Millis, _: Purge['after'], rows: number): P
 
 /** Pages of packed edges of which none is packed any more. The last stays: numbers are not given twice. */
 function purgeStamps(tx: Tx, since: Millis): Purge['after'] {
-  tx.run(
+  const gone = tx.run(
     `DELETE FROM pack_stamp WHERE stamp IN (
        SELECT stamp FROM pack_stamp WHERE at < ?1 AND stamp < (SELECT max(stamp) FROM pack_stamp)
        AND stamp NOT IN (SELECT stamp FROM pack_in) LIMIT ${PURGE_STAMPS})`,
     since,
   );
-  return null;
+  return gone < PURGE_STAMPS ? null : [];
 }

@@ -103,6 +103,14 @@ export async function switchTenant({ control }: Store, move: GraphMove): Promise
   return switched.length > 0;
 }
 
+/** Phases in which the old shards still hold the graph. */
+const CANCELLABLE = ['copying', 'switching', 'cancelling'];
+
+/** As `cancelMove` sees it now. */
+export function canBeCancelled({ endedAt, phase }: GraphMove): boolean {
+  return endedAt === null && CANCELLABLE.includes(phase);
+}
+
 /** False when there is nothing to cancel: no move is under way, or the new shards hold the graph already. */
 export async function cancelMove({ control }: Store, tenantId: string): Promise<boolean> {
   const cancelled = await control
@@ -112,7 +120,7 @@ export async function cancelMove({ control }: Store, tenantId: string): Promise<
       and(
         eq(graphMoves.tenantId, tenantId),
         isNull(graphMoves.endedAt),
-        sql`${graphMoves.phase} IN ('copying', 'switching', 'cancelling')`,
+        sql`${graphMoves.phase} IN (SELECT value FROM json_each(${JSON.stringify(CANCELLABLE)}))`,
       ),
     )
     .returning({ id: graphMoves.tenantId });

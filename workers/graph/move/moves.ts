@@ -3,7 +3,8 @@ import { findTenant } from '../../auth/tenants.repository.ts';
 import { auditBoth } from '../../auth/tenants.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { defineError, notFound } from '../../platform/errors.ts';
-import { cancelMove, findMove, type GraphMove, insertMove } from './moves.repository.ts';
+import { derivedId } from '../../platform/ids.ts';
+import { canBeCancelled, cancelMove, findMove, type GraphMove, insertMove } from './moves.repository.ts';
 
 export const moveUnderWay = defineError({
   code: 'graph.move_under_way',
@@ -67,15 +68,31 @@ export async function startMove(
     startedAt: deps.clock.now(),
     endedAt: null,
   };
+  await told(deps, by, move, {
+    action: 'tenant.shards',
+    detail: { from: tenant.graphShards, to: shards },
+    since: last?.endedAt ?? tenant.createdAt,
+  });
   if (!(await insertMove(deps, move, last))) throw moveUnderWay();
-  await auditBoth(deps, tenantId, by, { action: 'tenant.shards', detail: { from: tenant.graphShards, to: shards } });
   return { shards: tenant.graphShards, move };
 }
 
 /** Gives a move up; the graph stays where it is. Throws `not_found`, `graph.nothing_to_cancel`. */
 export async function stopMove(deps: MoveDeps, tenantId: string, by: Principal): Promise<TenantShards> {
-  await readShards(deps, tenantId);
+  const { move } = await readShards(deps, tenantId);
+  if (!move || !canBeCancelled(move)) throw nothingToCancel();
+  await told(deps, by, move, { action: 'tenant.shards.cancel', detail: {}, since: move.startedAt });
   if (!(await cancelMove(deps, tenantId))) throw nothingToCancel();
-  await auditBoth(deps, tenantId, by, { action: 'tenant.shards.cancel', detail: {} });
   return readShards(deps, tenantId);
+}
+
+/** Logged before it is done, so that no crash between the two databases hides it; said again, it is one line. */
+function told(
+  deps: MoveDeps,
+  by: Principal,
+  { tenantId, toGeneration, toShards }: GraphMove,
+  { action, detail, since }: { action: string; detail: Record<string, unknown>; since: number },
+): Promise<void> {
+  const id = derivedId('aud', tenantId, action, `${toGeneration}`, `${toShards}`, by.id);
+  return auditBoth(deps, tenantId, by, { action, detail, once: { id, since } });
 }

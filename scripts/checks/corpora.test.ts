@@ -174,7 +174,7 @@ describe.skipIf(!present)('recorded API responses', () => {
     const rows = (file: string, name: string) =>
       recorded(file).flatMap((body) => (isObject(body) && Array.isArray(body[name]) ? body[name] : []));
     const resources = rows('api__v1__iam__resource-sets__ID__resources', 'resources').map(resourceOf);
-    expect(resources.every((orn) => orn !== null && containsEdge(SOURCE, 'iam', orn) !== null)).toBe(true);
+    expect(resources.every((row) => row !== null && containsEdge(SOURCE, 'iam', row.orn) !== null)).toBe(true);
     const permissions = rows('api__v1__iam__roles__ID__permissions', 'permissions').map(permissionOf);
     expect(permissions.length).toBeGreaterThan(0);
     expect(permissions).not.toContain(null);

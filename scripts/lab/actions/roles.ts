@@ -10,6 +10,7 @@ export const ROLE_LABELS: Readonly<Record<RoleType, string>> = {
   USER_ADMIN: 'Group Administrator',
   HELP_DESK_ADMIN: 'Help Desk Administrator',
   READ_ONLY_ADMIN: 'Read-only Administrator',
+  MOBILE_ADMIN: 'Mobile Administrator',
   REPORT_ADMIN: 'Report Administrator',
   API_ACCESS_MANAGEMENT_ADMIN: 'API Access Management Administrator',
   GROUP_MEMBERSHIP_ADMIN: 'Group Membership Administrator',

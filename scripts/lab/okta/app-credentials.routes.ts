@@ -1,12 +1,12 @@
 import { Hono } from 'hono';
 import { deleteSecret, setSecretStatus } from '../actions/app-secrets.ts';
 import { iso } from '../core/clock.ts';
-import type { ClientSecret, SigningKey } from '../world/estate/estate.ts';
+import type { ClientSecret, GroupPush, SigningKey } from '../world/estate/estate.ts';
 import type { App } from '../world/model.ts';
 import { forbidden, invalid, notFound } from './errors.ts';
 import { type OktaContext, type OktaDeps, type OktaEnv, originOf, setLinks } from './http.ts';
 
-/** Below `/api/v1/apps/{id}`: client secrets, signing certificates, provisioning. */
+/** Below `/api/v1/apps/{id}`: client secrets, signing certificates, provisioning, pushed groups. */
 export function appCredentialRoutes(deps: OktaDeps) {
   const { org } = deps;
   const { world } = org;
@@ -60,6 +60,13 @@ export function appCredentialRoutes(deps: OktaDeps) {
     .get('/:id/credentials/keys', (c) => {
       setLinks(c, null);
       return c.json((world.estate.signingKeys.get(app(c).id) ?? []).map(renderKey));
+    })
+    .get('/:id/group-push/mappings', (c) => {
+      const one = app(c);
+      // Okta knows no mappings of an app that takes no groups.
+      if (!one.features.includes('GROUP_PUSH')) throw notFound(one.id, 'GroupPushMapping');
+      setLinks(c, null);
+      return c.json((world.estate.groupPushes.get(one.id) ?? []).map((push) => renderPush(push, one.id, originOf(c))));
     })
     .get('/:id/connections/default', (c) => {
       const { id, features } = app(c);
@@ -115,5 +122,20 @@ function renderKey(key: SigningKey) {
     n: key.modulus,
     x5c: [key.certificate],
     'x5t#S256': key.kid,
+  };
+}
+
+function renderPush({ created, lastPush, ...push }: GroupPush, appId: string, origin: string) {
+  const base = `${origin}/api/v1`;
+  return {
+    ...push,
+    created: iso(created),
+    lastUpdated: iso(lastPush),
+    lastPush: iso(lastPush),
+    _links: {
+      app: { href: `${base}/apps/${appId}` },
+      sourceGroup: { href: `${base}/groups/${push.sourceGroupId}` },
+      targetGroup: { href: `${base}/groups/${push.targetGroupId}` },
+    },
   };
 }

@@ -94,6 +94,7 @@ const ROLES: Readonly<Record<RoleType, { read: readonly string[]; manage: readon
   USER_ADMIN: { read: ['users', 'groups', 'orgs'], manage: ['users', 'groups'] },
   HELP_DESK_ADMIN: { read: ['users', 'groups', 'orgs'], manage: ['users'] },
   GROUP_MEMBERSHIP_ADMIN: { read: ['users', 'groups'], manage: ['groups'] },
+  MOBILE_ADMIN: { read: ['devices', 'users', 'groups'], manage: ['devices'] },
   REPORT_ADMIN: { read: ['logs', 'users', 'groups', 'apps'], manage: [] },
   API_ACCESS_MANAGEMENT_ADMIN: { read: ['users', 'groups', 'apps', 'clients'], manage: ['apps', 'clients'] },
   CUSTOM: { read: READS, manage: ['users', 'groups', 'apps'] },

@@ -4,6 +4,9 @@ import type { Policy } from './policy-model.ts';
 const ANYWHERE = { network: { connection: 'ANYWHERE' } };
 const ALL = { people: { users: { exclude: [] }, groups: { exclude: [] } } };
 
+/** The policy of every app that people get an account by. */
+export const PROFILE_POLICY_ID = 'rstLabProfi0000015d7';
+
 /** The policies of which every org has one of its own: discovery, profiles, risk, sessions and devices. */
 export function platformPolicies(world: World): Policy[] {
   const provider = world.estate.idps[0];
@@ -53,8 +56,17 @@ export function platformPolicies(world: World): Policy[] {
       idp: { providers: [{ type: provider?.type, id: provider?.id }], idpSelectionType: 'SPECIFIC' },
     },
   };
+  const desktops = {
+    ...federated,
+    id: 'rulLabDeskt0000015d7',
+    name: 'Desktops of the domain',
+    priority: 2,
+    conditions: { ...federated.conditions, userIdentifier: { type: 'IDENTIFIER', patterns: [] } },
+    actions: { idp: { providers: [{ type: 'AgentlessDSSO' }], idpSelectionType: 'SPECIFIC' } },
+  };
+  const routes = provider === undefined ? [desktops] : [federated, desktops];
   return [
-    one('IDP_DISCOVERY', 'Disco', 'Idp Discovery Policy', okta, ANYWHERE, provider === undefined ? [] : [federated]),
+    one('IDP_DISCOVERY', 'Disco', 'Idp Discovery Policy', okta, ANYWHERE, routes),
     one('PROFILE_ENROLLMENT', 'Profi', 'Default Policy', {
       profileEnrollment: {
         access: 'ALLOW',

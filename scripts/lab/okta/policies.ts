@@ -2,7 +2,7 @@ import { DAY, iso } from '../core/clock.ts';
 import type { App } from '../world/model.ts';
 import type { World } from '../world/world.ts';
 import { ADMIN_ACCESS_ID, PASSWORD_ACCESS_ID, policiesByGroup } from './policies-by-group.ts';
-import { platformPolicies } from './policies-platform.ts';
+import { PROFILE_POLICY_ID, platformPolicies } from './policies-platform.ts';
 import { access, PEOPLE, type Policy, type PolicyRule, signOn } from './policy-model.ts';
 
 /** The policy of every app that has no other one. */
@@ -13,6 +13,12 @@ export function accessPolicyOf(world: World, app: App): string | null {
   if (app.signOnMode === 'BOOKMARK' || !world.apps.has(app.id)) return null;
   if (app.name === 'saasure') return ADMIN_ACCESS_ID;
   return app.signOnMode === 'SECURE_PASSWORD_STORE' ? PASSWORD_ACCESS_ID : ACCESS_POLICY_ID;
+}
+
+/** The policy that says how people get an account by an app; of services and bookmarks there is none. */
+export function profilePolicyOf(world: World, app: App): string | null {
+  const people = app.signOnMode !== 'BOOKMARK' && app.oauth?.applicationType !== 'service';
+  return people && world.apps.has(app.id) ? PROFILE_POLICY_ID : null;
 }
 
 const passwordRule: PolicyRule = {
@@ -148,7 +154,9 @@ export function renderPolicy(policy: Policy, base: string, founded: number, with
     _links: {
       self: { href: self, hints: { allow: ['GET'] } },
       rules: { href: `${self}/rules`, hints: { allow: ['GET'] } },
-      ...(policy.type === 'ACCESS_POLICY' ? { mappings: { href: `${self}/mappings`, hints: { allow: ['GET'] } } } : {}),
+      ...(['ACCESS_POLICY', 'PROFILE_ENROLLMENT'].includes(policy.type)
+        ? { mappings: { href: `${self}/mappings`, hints: { allow: ['GET'] } } }
+        : {}),
     },
   };
 }

@@ -1,7 +1,7 @@
 import { iso } from '../core/clock.ts';
 import type { App } from '../world/model.ts';
 import type { World } from '../world/world.ts';
-import { accessPolicyOf } from './policies.ts';
+import { accessPolicyOf, profilePolicyOf } from './policies.ts';
 
 const VISIBILITY = {
   autoLaunch: false,
@@ -37,13 +37,14 @@ const USER_NAME = { template: '${source.login}', type: 'BUILT_IN', pushStatus: '
 
 /** How the forms of Okta's catalogue name the tenant behind an app. */
 const TENANTS: Readonly<Record<string, Record<string, string>>> = {
-  active_directory: { domain: 'corp.acme.example' },
+  active_directory: { namingContext: 'corp.acme.example' },
   ldap_sun_one: { host: 'ldap.acme.example' },
   office365: { msftTenant: 'acme.onmicrosoft.example', domain: 'acme.example' },
   okta_org2org: { baseUrl: 'https://acme-subsidiary.okta.com' },
   githubcloud: { githubOrg: 'acme-robotics' },
   amazon_aws: { awsAccountId: '123456789012' },
   snowflake: { subdomain: 'acme' },
+  '1password_business': { subDomain: 'acme', regionType: 'com' },
   salesforce: { customDomain: 'acme' },
 };
 
@@ -58,6 +59,7 @@ function withTenant(app: App, settings: Record<string, unknown>) {
 export function renderApp(world: World, app: App, base: string) {
   const self = `${base}/api/v1/apps/${app.id}`;
   const policyId = accessPolicyOf(world, app);
+  const profileId = profilePolicyOf(world, app);
   return {
     id: app.id,
     orn: `orn:okta:idp:${world.orgId}:apps:${app.name}:${app.id}`,
@@ -78,6 +80,7 @@ export function renderApp(world: World, app: App, base: string) {
       users: { href: `${self}/users` },
       groups: { href: `${self}/groups` },
       ...(policyId === null ? {} : { accessPolicy: { href: `${base}/api/v1/policies/${policyId}` } }),
+      ...(profileId === null ? {} : { profileEnrollment: { href: `${base}/api/v1/policies/${profileId}` } }),
     },
   };
 }

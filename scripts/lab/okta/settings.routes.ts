@@ -6,7 +6,7 @@ import { authenticatorMethods } from './authenticator-methods.ts';
 import { withSelf } from './config-list.ts';
 import { badParameter, notFound } from './errors.ts';
 import { type OktaContext, type OktaDeps, type OktaEnv, originOf, readFilter, sendList, setLinks } from './http.ts';
-import { accessPolicyOf, policiesOf, renderPolicy, renderPolicyRule } from './policies.ts';
+import { accessPolicyOf, policiesOf, profilePolicyOf, renderPolicy, renderPolicyRule } from './policies.ts';
 import { renderUser } from './render.ts';
 import {
   authenticatorsOf,
@@ -186,7 +186,9 @@ export function settingsRoutes(deps: OktaDeps) {
     .get('/policies/:id/mappings', (c) => {
       const { id } = policy(c);
       const self = `${originOf(c)}/api/v1/policies/${id}`;
-      const apps = [...world.apps.values()].filter((one) => accessPolicyOf(world, one) === id);
+      const apps = [...world.apps.values()].filter((one) =>
+        [accessPolicyOf(world, one), profilePolicyOf(world, one)].includes(id),
+      );
       setLinks(c, null);
       return c.json(
         apps.map((one, i) => ({

@@ -65,6 +65,11 @@ export function estateChecks(world: World): [string, string][] {
       '/api/v1/apps/{appId}/credentials/keys',
       `/api/v1/apps/${first(estate.signingKeys.keys(), 'app with a certificate')}/credentials/keys`,
     ],
+    [
+      '/api/v1/apps/{appId}/group-push/mappings',
+      `/api/v1/apps/${first(estate.groupPushes.keys(), 'app that takes groups')}/group-push/mappings?limit=1000`,
+    ],
+    ['/api/v1/policies/{policyId}/mappings', '/api/v1/policies/rstLabProfi0000015d7/mappings'],
     ['/api/v1/apps/{appId}/credentials/jwks', `/api/v1/apps/${withKeys}/credentials/jwks`],
     ['/api/v1/apps/{appId}/features', `/api/v1/apps/${scim}/features`],
     ['/api/v1/apps/{appId}/connections/default', `/api/v1/apps/${scim}/connections/default`],

@@ -72,7 +72,7 @@ export function makeProfile(rng: Rng, world: World): UserProfile {
 
 const PROVIDERS: readonly (readonly [ProviderType, string, number])[] = [
   ['OKTA', 'OKTA', 80],
-  ['ACTIVE_DIRECTORY', 'corp.acme.example', 14],
+  ['ACTIVE_DIRECTORY', 'corp-ad', 14],
   ['FEDERATION', 'FEDERATION', 4],
   ['LDAP', 'ldap.acme.example', 1.5],
   ['SOCIAL', 'SOCIAL', 0.5],

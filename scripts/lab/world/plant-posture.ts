@@ -61,7 +61,7 @@ function neverUsed(org: Org, user: User, createdDays: number, activatedDays: num
 function plantUnusedAdmins(org: Org, kit: PlantKit): void {
   const id = 'unused-admin';
   lastUsed(org, kit.admin('SUPER_ADMIN'), 45);
-  lastUsed(org, kit.admin('APP_ADMIN'), 75);
+  lastUsed(org, kit.admin('APP_ADMIN'), 190);
   neverUsed(org, kit.admin('HELP_DESK_ADMIN'), 62, 60);
   kit.near(id, lastUsed(org, kit.admin('ORG_ADMIN'), 25), 'signed in 25 days ago');
   const suspended = lastUsed(org, kit.admin('SUPER_ADMIN'), 200);

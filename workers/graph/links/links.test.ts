@@ -172,6 +172,14 @@ describe('an account that is joined to one on another shard', () => {
 });
 
 describe.each([1, SHARDS])('an identity of several accounts, over %i shards', (shards) => {
+  it('can be asked about: what if, and as it was', async () => {
+    const { graph, placed } = await company(1);
+    await graph.linkAccounts([link(FAR, 'v1')], placed);
+    const { verdicts } = await graph.whatIf([{ kind: 'node', id: accountId(FAR) }]);
+    expect(verdicts.first.map(({ account: id }) => id)).toContain(accountId(FAR));
+    expect((await graph.identity(identityId(HOME), T0 + 2_000))?.accounts).toHaveLength(2);
+  });
+
   it('costs few rows, and none when it is so already', async () => {
     const { graph, placed } = await company(shards);
     // of the account: a link, a tie and an identity that end, a tie that begins; more where it is carried over

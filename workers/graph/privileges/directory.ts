@@ -1,3 +1,4 @@
+import type { Millis } from '../../platform/clock.ts';
 import { invalidRequest } from '../../platform/errors.ts';
 import { decodeCursor, encodeCursor, type Page } from '../../platform/pagination.ts';
 import type { AnyEdgeKind } from '../model.ts';
@@ -18,6 +19,7 @@ export interface EdgesQuery {
   to?: string | undefined;
   limit: number;
   cursor?: string | undefined;
+  asOf?: Millis | undefined;
 }
 
 export interface EdgeTold extends Omit<EdgeRow, 'from' | 'to' | 'assignment'> {
@@ -36,8 +38,8 @@ export interface GraphEdges {
   /** Stored ones first, then those that role assignments give, each by its ends. */
   edges(query: EdgesQuery): Promise<Page<EdgeTold>>;
   /** Role assignments of which it is not known what they give. */
-  unknownPowers(): Promise<UnknownTold[]>;
-  tierZero(limit: number): Promise<TierZeroPart>;
+  unknownPowers(asOf?: Millis): Promise<UnknownTold[]>;
+  tierZero(limit: number, asOf?: Millis): Promise<TierZeroPart>;
 }
 
 /** Where a page ends: among stored edges by from, kind and to; among derived ones by power and target. */
@@ -50,9 +52,9 @@ interface Shards {
 }
 
 export function graphEdges({ everyShard }: Shards): GraphEdges {
-  const named = async (ids: string[]) => {
+  const named = async (ids: string[], asOf: Millis | undefined) => {
     const refs = new Map<string, WayStep['to']>();
-    const parts = await everyShard((shard) => shard.lookup(ids, [], null));
+    const parts = await everyShard((shard) => shard.lookup(ids, [], asOf ?? null));
     for (const { nodes } of parts) for (const node of nodes) if (node) refs.set(node.id, node);
     return refs;
   };
@@ -72,7 +74,7 @@ export function graphEdges({ everyShard }: Shards): GraphEdges {
       const shown = rows.slice(0, query.limit);
       const more = rows.length > query.limit ? (shown.at(-1)?.place ?? null) : unfinished;
       const ids = shown.flatMap(({ row }) => [row.from, row.to, ...(row.assignment === null ? [] : [row.assignment])]);
-      const refs = await named([...new Set(ids)]);
+      const refs = await named([...new Set(ids)], query.asOf);
       return {
         data: shown.flatMap(({ row }) => {
           const [from, to] = [refs.get(row.from), refs.get(row.to)];
@@ -82,18 +84,21 @@ export function graphEdges({ everyShard }: Shards): GraphEdges {
         next: more && cursorOf(more),
       };
     },
-    unknownPowers: async () => {
-      const parts = await everyShard((shard) => shard.powers());
+    unknownPowers: async (asOf) => {
+      const parts = await everyShard((shard) => shard.powers(asOf ?? null));
       const once = new Map(
         parts.flatMap((part) => part.unknown).map((one) => [`${one.assignment} ${one.holder}`, one]),
       );
-      const refs = await named([...once.values()].flatMap((one) => [one.assignment, one.holder]));
+      const refs = await named(
+        [...once.values()].flatMap((one) => [one.assignment, one.holder]),
+        asOf,
+      );
       return [...once.values()].flatMap(({ assignment, holder, ...rest }) => {
         const [what, who] = [refs.get(assignment), refs.get(holder)];
         return what && who ? [{ ...rest, assignment: what, holder: who }] : [];
       });
     },
-    tierZero: async (limit) => mergeTierZero(await everyShard((shard) => shard.tierZero()), limit),
+    tierZero: async (limit, asOf) => mergeTierZero(await everyShard((shard) => shard.tierZero(asOf ?? null)), limit),
   };
 }
 
@@ -101,7 +106,10 @@ async function storedRows(everyShard: Shards['everyShard'], query: EdgesQuery, p
   const after = place?.phase === 'stored' ? { from: place.from, kind: place.kind as AnyEdgeKind, to: place.to } : null;
   const kind = query.kind && !isDerived(query.kind) ? query.kind : null;
   const parts = await everyShard((shard) =>
-    shard.storedEdges({ kind, from: query.from ?? null, to: query.to ?? null, after, limit: query.limit + 1 }),
+    shard.storedEdges(
+      { kind, from: query.from ?? null, to: query.to ?? null, after, limit: query.limit + 1 },
+      query.asOf ?? null,
+    ),
   );
   const once = new Map(parts.flat().map((row) => [`${row.from} ${row.kind} ${row.to}`, row]));
   return [...once]
@@ -115,9 +123,9 @@ async function storedRows(everyShard: Shards['everyShard'], query: EdgesQuery, p
 
 async function derivedRows(everyShard: Shards['everyShard'], query: EdgesQuery, place: Place | null, limit: number) {
   const after = place?.phase === 'derived' ? place : null;
-  const { to: target, kind, from } = query;
-  const parts = await everyShard((shard) => shard.powers());
-  const over = target === undefined ? null : new Set((await everyShard((shard) => shard.setsOf(target))).flat());
+  const { to: target, kind, from, asOf = null } = query;
+  const parts = await everyShard((shard) => shard.powers(asOf));
+  const over = target === undefined ? null : new Set((await everyShard((shard) => shard.setsOf(target, asOf))).flat());
   const powers = new Map(parts.flatMap((part) => part.powers).map((power) => [nameOf(power), power]));
   const wanted = [...powers]
     .filter(
@@ -133,7 +141,7 @@ async function derivedRows(everyShard: Shards['everyShard'], query: EdgesQuery, 
     const last = name === after?.power ? after.to : '';
     const found =
       target === undefined
-        ? (await everyShard((shard) => shard.targets(power.over, last, limit - rows.length))).flat()
+        ? (await everyShard((shard) => shard.targets(power.over, last, limit - rows.length, asOf))).flat()
         : [target].filter((id) => id > last);
     for (const to of [...new Set(found)].sort(compareText).slice(0, limit - rows.length)) {
       const row = { from: power.holder, kind: power.kind, to, since: null, by: null, assignment: power.assignment };

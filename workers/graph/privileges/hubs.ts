@@ -1,4 +1,4 @@
-import { codeOf, stepsAt, stepTo, targetOf, type WalkIndex } from '../walk-index.ts';
+import { codeOf, stepAs, stepsAt, stepTo, targetOf, type WalkIndex } from '../walk-index.ts';
 import type { Powers } from './powers.ts';
 import type { TargetKind, TargetSet } from './rules.ts';
 import { kindOf } from './targets.ts';
@@ -17,6 +17,10 @@ export interface Hubs {
   steps: Uint32Array[];
   /** The steps of nodes that have powers, with those into the sets; and of roles that grant an org alone. */
   merged: Map<number, Uint32Array>;
+  /** By set, the steps back to the nodes that have power over it. */
+  holders: Map<number, number[]>;
+  /** The roles that grant an org alone. */
+  limited: Set<number>;
 }
 
 /** Null when the sets hold more than memory takes: queries answer then. */
@@ -33,10 +37,10 @@ export function buildHubs(index: WalkIndex, powers: Powers, maxSteps = MAX_SET_S
     if (count > maxSteps) return null;
     steps.push(Uint32Array.from(found, (node) => stepTo(node, 'IN_SET') ?? 0));
   }
-  return { powers, base, keys, numbers, steps, merged: mergedSteps(index, powers, numbers) };
+  return { powers, base, keys, numbers, steps, ...mergedSteps(index, powers, numbers) };
 }
 
-function mergedSteps(index: WalkIndex, powers: Powers, numbers: Map<string, number>): Map<number, Uint32Array> {
+function mergedSteps(index: WalkIndex, powers: Powers, numbers: Map<string, number>) {
   const merged = new Map<number, number[]>();
   const of = (id: string) => {
     const node = index.numbers.get(id);
@@ -56,7 +60,19 @@ function mergedSteps(index: WalkIndex, powers: Powers, numbers: Map<string, numb
     const list = of(holder);
     if (step !== null && list && !list.includes(step)) list.push(step);
   }
-  return new Map([...merged].map(([node, list]) => [node, Uint32Array.from(list).sort()]));
+  const holders = new Map<number, number[]>();
+  for (const [node, list] of merged) {
+    for (const step of list) {
+      const target = targetOf(step);
+      if (target < index.ids.length) continue;
+      holders.set(target, [...(holders.get(target) ?? []), stepAs(node, codeOf(step))]);
+    }
+  }
+  return {
+    merged: new Map([...merged].map(([node, list]) => [node, Uint32Array.from(list).sort()])),
+    holders,
+    limited: new Set([...powers.limited].flatMap((role) => index.numbers.get(role) ?? [])),
+  };
 }
 
 /** The nodes of a set, ascending. One look at all nodes serves every set. */

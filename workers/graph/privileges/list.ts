@@ -34,10 +34,17 @@ type Row = [from: string, kind: EdgeKind, to: string, since: number, by: string]
 
 const COLUMNS = 'e.from_id, e.kind, e.to_id, e.began_at, e.began_by';
 
-/** Stored edges of this shard by from, kind and to. Those of nodes that are not here are left out. */
-export function readStoredEdges(tx: Tx, query: StoredEdgesQuery): EdgeRow[] {
+/**
+ * Stored edges of this shard by from, kind and to. Those of nodes that are not here are left out. `past`: `tx` reads a
+ * moment that is over.
+ */
+export function readStoredEdges(tx: Tx, query: StoredEdgesQuery, past = false): EdgeRow[] {
   const rows =
-    query.from !== null ? leaving(tx, [query.from], query) : query.to !== null ? arriving(tx, query) : all(tx, query);
+    query.from !== null
+      ? leaving(tx, [query.from], query)
+      : query.to !== null
+        ? arriving(tx, query)
+        : all(tx, query, past);
   return rows.map(([from, kind, to, since, by]) => ({
     from,
     kind,
@@ -78,8 +85,11 @@ function arriving(tx: Tx, query: StoredEdgesQuery): Row[] {
   );
 }
 
+/** The edges that are here, and those that were. */
+const EVER = '(SELECT from_id, kind FROM main.edge_row UNION ALL SELECT from_id, kind FROM main.edge_history)';
+
 /** Goes through the nodes that edges leave, in order; kinds that are never packed have them in one table. */
-function all(tx: Tx, query: StoredEdgesQuery): Row[] {
+function all(tx: Tx, query: StoredEdgesQuery, past: boolean): Row[] {
   const rows: Row[] = [];
   let after = query.after?.from ?? '';
   let first = true;
@@ -89,7 +99,7 @@ function all(tx: Tx, query: StoredEdgesQuery): Row[] {
       query.kind === null || PACKED_KINDS.has(query.kind)
         ? tx.raw<[string]>(`SELECT id FROM node WHERE id ${than} ?1 ORDER BY id LIMIT ${NODES_AT_ONCE}`, after)
         : tx.raw<[string]>(
-            `SELECT DISTINCT from_id FROM edge_row WHERE kind = ?2 AND from_id ${than} ?1
+            `SELECT DISTINCT from_id FROM ${past ? EVER : 'edge_row'} WHERE kind = ?2 AND from_id ${than} ?1
              ORDER BY from_id LIMIT ${NODES_AT_ONCE}`,
             after,
             query.kind,

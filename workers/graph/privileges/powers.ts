@@ -3,7 +3,8 @@ import { grouped } from '../group.ts';
 import { type DerivedKind, nodeId } from '../model.ts';
 import { parseAttributes } from '../nodes.store.ts';
 import type { Tx } from '../tx.ts';
-import { type Assignment, grantsOf, keyOf, type Resources, type TargetKind, type TargetSet } from './rules.ts';
+import { readResources } from './resources.ts';
+import { type Assignment, grantsOf, keyOf, type TargetSet } from './rules.ts';
 
 /** That a node has a power over a set of others, through a role assignment; the org has CONTAINS through none. */
 export interface Power {
@@ -170,49 +171,4 @@ function readTargets(tx: Tx): Map<string, string[]> {
        WHERE n.kind = 'role_assignment' ORDER BY e.from_id, e.to_id`,
     ),
   );
-}
-
-function readResources(tx: Tx): Map<string, Resources> {
-  const contained = grouped(
-    tx.raw<[string, string]>(
-      `SELECT e.from_id, e.to_id FROM node n CROSS JOIN edge e ON e.from_id = n.id AND e.kind = 'RESOURCE_SET_CONTAINS'
-       WHERE n.kind = 'resource_set' ORDER BY e.from_id, e.to_id`,
-    ),
-  );
-  return new Map(
-    tx
-      .raw<[string, string, string]>("SELECT id, source_id, attributes FROM node WHERE kind = 'resource_set'")
-      .map(([id, source, text]) => {
-        const ids = contained.get(id) ?? [];
-        const named = (wordsIn(parseAttributes(text).orns) ?? []).map((orn) => wholeOf(orn));
-        const of = (prefix: string) => ids.filter((one) => one.startsWith(prefix));
-        return [
-          id,
-          {
-            id,
-            all: named.flatMap((one) => (one && 'all' in one ? [one.all] : [])),
-            membersOf: named.flatMap((one) => (one && 'members' in one ? [nodeId('group', source, one.members)] : [])),
-            accounts: of('acc_'),
-            groups: of('grp_'),
-            apps: of('app_'),
-          },
-        ];
-      }),
-  );
-}
-
-const COLLECTIONS: Record<string, TargetKind> = { users: 'account', groups: 'group', apps: 'app', devices: 'device' };
-
-/**
- * What an ORN names as a whole: a collection (`orn:okta:directory:00o…:users`), or the members of a group
- * (`…:groups:00g…:contained_resources`). Null for a single object, to which an edge leads.
- */
-export function wholeOf(orn: string): { all: TargetKind } | { members: string } | null {
-  const [scheme, , , , collection = '', id, rest] = orn.split(':');
-  if (scheme !== 'orn') return null;
-  if (id === undefined) {
-    const all = COLLECTIONS[collection];
-    return all === undefined ? null : { all };
-  }
-  return collection === 'groups' && rest === 'contained_resources' ? { members: id } : null;
 }

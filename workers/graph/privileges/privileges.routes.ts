@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { isoOrNull } from '../../platform/clock.ts';
 import { createRouter, jsonContent, listQuery, problems, requirePermission } from '../../platform/http/router.ts';
+import { asOfQuery, momentOf } from '../as-of.param.ts';
 import { graphOf } from '../directory.ts';
 import { nodeRefSchema } from '../graph.schemas.ts';
 import { anyEdgeKindSchema, nodeIdSchema } from '../questions.schemas.ts';
@@ -56,6 +57,7 @@ const edges = createRoute({
   middleware: read,
   request: {
     query: listQuery.extend({
+      ...asOfQuery.shape,
       kind: anyEdgeKindSchema.optional(),
       from: nodeIdSchema.optional(),
       to: nodeIdSchema.optional(),
@@ -90,6 +92,7 @@ const unknown = createRoute({
   tags,
   summary: 'Role assignments of which it is not known what they give, and why',
   middleware: read,
+  request: { query: asOfQuery },
   responses: {
     200: jsonContent(
       z.object({
@@ -113,7 +116,9 @@ const tierZero = createRoute({
   description:
     'The org, super and organization administrators, their devices and API tokens, and credentials of apps that are such.',
   middleware: read,
-  request: { query: z.object({ limit: z.coerce.number().int().min(1).max(MAX_TIER_ZERO_SHOWN).default(200) }) },
+  request: {
+    query: asOfQuery.extend({ limit: z.coerce.number().int().min(1).max(MAX_TIER_ZERO_SHOWN).default(200) }),
+  },
   responses: {
     200: jsonContent(
       z.object({
@@ -134,16 +139,20 @@ export function privilegeRoutes() {
   return createRouter()
     .openapi(edgeKinds, (c) => c.json({ data: [...EDGE_KIND_INFOS], next: null }, 200))
     .openapi(edges, async (c) => {
-      const { data, next } = await graphOf(c.get('deps'), c.get('tenantId')).edges(c.req.valid('query'));
+      const query = c.req.valid('query');
+      const asOf = momentOf(c.get('deps').clock, query.asOf);
+      const { data, next } = await graphOf(c.get('deps'), c.get('tenantId')).edges({ ...query, asOf });
       const told = data.map((edge) => ({ ...edge, derived: isDerived(edge.kind), since: isoOrNull(edge.since) }));
       return c.json({ data: told, next }, 200);
     })
     .openapi(unknown, async (c) => {
-      return c.json({ data: await graphOf(c.get('deps'), c.get('tenantId')).unknownPowers(), next: null }, 200);
+      const asOf = momentOf(c.get('deps').clock, c.req.valid('query').asOf);
+      return c.json({ data: await graphOf(c.get('deps'), c.get('tenantId')).unknownPowers(asOf), next: null }, 200);
     })
     .openapi(tierZero, async (c) => {
-      const { limit } = c.req.valid('query');
-      const { items, truncated } = await graphOf(c.get('deps'), c.get('tenantId')).tierZero(limit);
+      const { limit, asOf } = c.req.valid('query');
+      const moment = momentOf(c.get('deps').clock, asOf);
+      const { items, truncated } = await graphOf(c.get('deps'), c.get('tenantId')).tierZero(limit, moment);
       return c.json({ data: items, truncated }, 200);
     });
 }

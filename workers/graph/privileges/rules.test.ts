@@ -12,7 +12,7 @@ const BASE: Assignment = {
   resources: null,
   permissions: null,
 };
-const RESOURCES: Resources = { id: 'rst_1', all: [], membersOf: [], accounts: [], groups: [], apps: [] };
+const RESOURCES: Resources = { id: 'rst_1', all: [], membersOf: [], accounts: [], groups: [], apps: [], unknown: [] };
 
 function given(part: Partial<Assignment>): string[] {
   return grantsOf({ ...BASE, ...part }).grants.map(({ kind, to }) => `${kind} ${keyOf(to)}`);
@@ -125,6 +125,17 @@ describe('custom roles', () => {
     expect(custom(['okta.apps.clientCredentials.read'], { all: ['app'] })).toEqual([
       'READ_CLIENT_SECRET set:all:secret:src_1',
     ]);
+  });
+
+  it('over a set with rows that nobody can read are told as unknown, with what is known of them', () => {
+    const resources = { ...RESOURCES, apps: ['app_1'], unknown: ['orn:okta:idp:00o:planets'] };
+    const one = { ...BASE, type: 'CUSTOM', resources };
+    expect(grantsOf({ ...one, permissions: ['okta.apps.manage'] })).toMatchObject({
+      grants: [{ kind: 'MANAGE_APP' }],
+      unknown: expect.stringContaining('orn:okta:idp:00o:planets'),
+    });
+    // whatever the row names, to read it is no power
+    expect(grantsOf({ ...one, permissions: ['okta.apps.read'] })).toEqual({ grants: [], unknown: null });
   });
 
   it('whose permissions or resources were not read are unknown', () => {

@@ -43,6 +43,8 @@ export interface Resources {
   accounts: string[];
   groups: string[];
   apps: string[];
+  /** Rows of the set of which it is not known what they name. */
+  unknown: string[];
 }
 
 export interface Grant {
@@ -181,10 +183,20 @@ function custom({ source, permissions, resources }: Assignment): Given {
   if (permissions === null) return { grants: [], unknown: NO_PERMISSIONS };
   if (resources === null) return { grants: [], unknown: NO_RESOURCES };
   const has = new Set(permissions);
-  const grants = PERMISSIONS.filter(({ any }) => any.some((permission) => has.has(permission))).flatMap(
-    ({ kind, over }): Grant[] => setsOf(source, resources, over).map((to) => ({ kind, to })),
+  const given = PERMISSIONS.filter(({ any }) => any.some((permission) => has.has(permission)));
+  const grants = given.flatMap(({ kind, over }): Grant[] =>
+    setsOf(source, resources, over).map((to) => ({ kind, to })),
   );
-  return known(grants);
+  return { grants, unknown: given.length === 0 ? null : unreadRows(resources) };
+}
+
+/** Rows of a set that a reason names. */
+const NAMED_ROWS = 3;
+
+function unreadRows({ unknown }: Resources): string | null {
+  if (unknown.length === 0) return null;
+  const more = unknown.length > NAMED_ROWS ? ` and ${unknown.length - NAMED_ROWS} more` : '';
+  return `What these rows of the resource set name is not known: ${unknown.slice(0, NAMED_ROWS).join(', ')}${more}`;
 }
 
 function setsOf(source: string, resources: Resources, over: 'account' | 'group' | 'app' | 'secret'): TargetSet[] {

@@ -1,4 +1,5 @@
-import { readRefs, type WayStep } from '../reachable-by.ts';
+import { readRefs } from '../named.ts';
+import type { WayStep } from '../reachable-by.ts';
 import { compareText } from '../text.ts';
 import { set, type Tx } from '../tx.ts';
 

@@ -158,7 +158,7 @@ describe('paths over what administrators can do', () => {
       }),
       { numRuns: 40, seed: 21 },
     );
-  }, 60_000);
+  });
 
   it('are the same by queries, in memory and at a moment that is over', async () => {
     await fc.assert(

@@ -50,7 +50,7 @@ export interface GraphSavedQueries {
   /** Throws `not_found` for a query that does not exist. */
   savedQuery(id: string, page: SavedQueryPage): Promise<QueryAnswer>;
   /** Rows of each saved query, up to a bound, and whether there are more. */
-  savedQueryCounts(): Promise<Map<string, { count: number; more: boolean }>>;
+  savedQueryCounts(asOf?: Millis): Promise<Map<string, { count: number; more: boolean }>>;
 }
 
 interface Parts {
@@ -87,9 +87,9 @@ export function graphSavedQueries({ now, everyShard, lookup }: Parts): GraphSave
         unknown: unknownNeeds(query.needs, coverage[0] ?? []),
       };
     },
-    savedQueryCounts: async () => {
+    savedQueryCounts: async (asOf) => {
       const counts = new Map<string, { count: number; more: boolean }>();
-      const parts = await everyShard((shard) => shard.savedQueryCounts(now()));
+      const parts = await everyShard((shard) => shard.savedQueryCounts(now(), asOf ?? null));
       parts.forEach((part, index) => {
         for (const { id, own, shared, more } of part) {
           const known = counts.get(id) ?? { count: 0, more: false };

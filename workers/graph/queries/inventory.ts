@@ -1,3 +1,4 @@
+import { nodeId } from '../model.ts';
 import { parseAttributes } from '../nodes.store.ts';
 import { edgeQuery } from './edge-query.ts';
 import { namesOf } from './holdings.ts';
@@ -95,10 +96,17 @@ const credentials = rowQuery({
     booleanColumn('privileged', 'App holds a role'),
   ],
   rows: ({ tx, powers }) => {
-    const rows = tx.raw<[string, string, string]>(
-      `SELECT n.id, e.to_id, n.attributes FROM node n
-       CROSS JOIN edge e ON e.from_id = n.id AND e.kind IN ('SECRET_OF', 'KEY_OF') WHERE n.kind = 'credential'`,
-    );
+    const rows = tx
+      .raw<[string, string | null, string, string]>(
+        `SELECT n.id, e.to_id, n.source_id, n.attributes FROM node n
+         LEFT JOIN edge e ON e.from_id = n.id AND e.kind IN ('SECRET_OF', 'KEY_OF') WHERE n.kind = 'credential'`,
+      )
+      .flatMap(([id, app, source, text]): [string, string, string][] => {
+        // one that is switched off leads nowhere, and names its app
+        const { appId } = parseAttributes(text);
+        const of = app ?? (typeof appId === 'string' ? nodeId('app', source, appId) : null);
+        return of === null ? [] : [[id, of, text]];
+      });
     const names = namesOf(
       tx,
       rows.map(([, app]) => app),

@@ -23,7 +23,7 @@ const list = createRoute({
   summary: 'List the saved queries',
   middleware: read,
   request: {
-    query: z.object({
+    query: asOfQuery.extend({
       counts: z
         .enum(['true', 'false'])
         .default('false')
@@ -55,10 +55,12 @@ const run = createRoute({
 export function savedQueryRoutes() {
   return createRouter()
     .openapi(list, async (c) => {
+      const query = c.req.valid('query');
+      const asOf = momentOf(c.get('deps').clock, query.asOf);
       const graph = graphOf(c.get('deps'), c.get('tenantId'));
       const [coverage, counts] = await Promise.all([
         graph.coverage(),
-        c.req.valid('query').counts === 'true' ? graph.savedQueryCounts() : null,
+        query.counts === 'true' ? graph.savedQueryCounts(asOf) : null,
       ]);
       const data = SAVED_QUERIES.map((query) => ({
         ...presentQuery(query, unknownNeeds(query.needs, coverage)),

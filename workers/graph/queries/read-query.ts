@@ -58,8 +58,8 @@ export function readSavedQuery(tx: Tx, { id, after, limit }: QueryAsk, now: Mill
 }
 
 /** How many rows each saved query has on this shard, up to a bound. */
-export function countSavedQueries(tx: Tx, now: Millis): QueryCount[] {
-  const context = contextOf(tx, now, false);
+export function countSavedQueries(tx: Tx, now: Millis, past: boolean): QueryCount[] {
+  const context = contextOf(tx, now, past);
   return SAVED_QUERIES.map((query) => {
     const { rows, truncated } = query.read(context, null, MAX_COUNTED + 1);
     const counted = rows.slice(0, MAX_COUNTED);

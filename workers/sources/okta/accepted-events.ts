@@ -1,4 +1,5 @@
 import type { Channel } from '../../inbox/event.ts';
+import { AGENT_CHANGES, RULE_CHANGES } from './event-inventory.ts';
 
 /**
  * The System Log event types that Postern keeps, as exact names or as `prefix.*`. Everything else is acknowledged,
@@ -64,6 +65,8 @@ const LOG_CHANNELS = [
   'user.session.impersonation.*',
   'workload_principal.*',
   'zone.*',
+  ...RULE_CHANGES,
+  ...AGENT_CHANGES,
 ];
 
 interface Table {

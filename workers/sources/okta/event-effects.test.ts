@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { T0 } from '../../../test/deps.ts';
 import { type GraphChange, nodeId } from '../../graph/model.ts';
 import { HOUR, iso, MINUTE } from '../../platform/clock.ts';
+import { isAccepted } from './accepted-events.ts';
 import { effectsOf } from './event-effects.ts';
 import { toCanonicalEvent } from './log-event.ts';
 
@@ -286,5 +287,22 @@ describe('groups and apps', () => {
     expect(delta).toEqual(nothing.delta);
     expect(refresh).toEqual({ ...nothing.refresh, inventory: ['zones'] });
     expect(effects(event('zone.update', { outcome: { result: 'FAILURE' } }))).toEqual(nothing);
+  });
+});
+
+describe('parts of the inventory', () => {
+  it.each([
+    ['group.user_membership.rule.deactivated', ['groupRules']],
+    ['group.user_membership.rule.trigger', ['groupRules']],
+    ['system.agent.ad.create', ['agents']],
+    ['system.agent.ad.deactivate', ['agents']],
+    ['system.agent.ldap.disconnect', ['agents']],
+    // who was put where by a rule, and what an agent reads, go on all day and change neither
+    ['group.user_membership.rule.evaluation', undefined],
+    ['system.agent.ad.read_ldap', undefined],
+  ])('%s asks for %s', (type, wanted) => {
+    expect(effects(event(type)).refresh.inventory).toEqual(wanted);
+    expect(isAccepted(type, 'tail')).toBe(wanted !== undefined);
+    expect(isAccepted(type, 'event_hook')).toBe(false);
   });
 });

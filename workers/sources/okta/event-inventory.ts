@@ -1,5 +1,23 @@
 import type { InventoryNeed } from '../../graph/port.ts';
 
+const named = (family: string, names: string) => names.split(' ').map((name) => `${family}.${name}`);
+
+/** What the log says of a group rule: others of the family tell for whom a rule was worked out, which goes on all day. */
+export const RULE_CHANGES: readonly string[] = named(
+  'group.user_membership.rule',
+  'add_exclusion deactivated error invalidate trigger',
+);
+
+/** The same of directory agents and of what they serve: the others tell what an agent reads and does. */
+export const AGENT_CHANGES: readonly string[] = [
+  ...named(
+    'system.agent.ad',
+    'config_change_detected connect create deactivate delete reactivate start update upgrade',
+  ),
+  ...named('system.agent.ldap', 'config_change_detected disconnect'),
+  ...named('system.agent.connector', 'connect deactivate delete reactivate'),
+];
+
 /** Which part of the inventory an event type changes, by exact name or `prefix.*`. The first match wins. */
 const CHANGED_BY: readonly [type: string, need: InventoryNeed][] = [
   ['policy.lifecycle.*', 'policies'],
@@ -27,6 +45,8 @@ const CHANGED_BY: readonly [type: string, need: InventoryNeed][] = [
   ['device.user.*', 'devices'],
   ['workload_principal.*', 'aiAgents'],
   ['resource.label.*', 'labels'],
+  ...RULE_CHANGES.map((type): [string, InventoryNeed] => [type, 'groupRules']),
+  ...AGENT_CHANGES.map((type): [string, InventoryNeed] => [type, 'agents']),
 ];
 
 /** The part of the inventory to be read anew after an event of this type; null for the most of them. */

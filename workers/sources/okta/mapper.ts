@@ -8,7 +8,7 @@ import {
 } from '../../graph/model.ts';
 import { type Millis, parseTime } from '../../platform/clock.ts';
 import { edgeOf, idOfHref, type Owned, toHour } from './map/thing.ts';
-import { userTies } from './map/users-and-types.ts';
+import { directoryNameOf, userTies } from './map/users-and-types.ts';
 import { type Mapped, read } from './read-object.ts';
 import { factorSchema, groupSchema, referenceSchema, userSchema } from './schemas.ts';
 
@@ -52,6 +52,8 @@ function verifiedMail(
 export function mapUser(sourceId: string, raw: unknown): Mapped<MappedUser> {
   return read(userSchema, raw, (user) => {
     const { profile } = user;
+    const provider = user.credentials?.provider ?? null;
+    const domainName = directoryNameOf(provider);
     const fullName = [profile.firstName, profile.lastName].filter(Boolean).join(' ');
     const name = profile.displayName ?? (fullName || profile.login || user.id);
     const attributes: AccountAttributes = {
@@ -65,7 +67,8 @@ export function mapUser(sourceId: string, raw: unknown): Mapped<MappedUser> {
       lastLogin: toHour(parseTime(user.lastLogin)),
       passwordChanged: parseTime(user.passwordChanged),
       hasPassword: Boolean(user.credentials?.password),
-      provider: user.credentials?.provider?.type ?? null,
+      provider: provider?.type ?? null,
+      ...(domainName === null ? {} : { providerName: domainName }),
       department: profile.department,
       title: profile.title,
       managerId: profile.managerId,
@@ -89,8 +92,8 @@ export function mapUser(sourceId: string, raw: unknown): Mapped<MappedUser> {
       name,
       attributes: { accountId: account.id, login: profile.login, email: profile.email },
     };
-    const provider = user.credentials?.provider ?? null;
-    const ties = userTies(sourceId, { id: user.id, managerId: profile.managerId, realmId: user.realmId, provider });
+    const { managerId } = profile;
+    const ties = userTies(sourceId, { id: user.id, managerId, realmId: user.realmId, domainName });
     return {
       id: user.id,
       accountId: account.id,

@@ -114,7 +114,7 @@ export const appSchema = z.object({
     })
     .nullish()
     .catch(null),
-  _links: z.object({ accessPolicy: href }).nullish().catch(null),
+  _links: z.object({ accessPolicy: href, profileEnrollment: href }).nullish().catch(null),
   _embedded: z.object({ user: z.unknown() }).nullish().catch(null),
 });
 

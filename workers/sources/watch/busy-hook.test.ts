@@ -86,5 +86,5 @@ describe('a hook at 400,000 events a day', () => {
     const byBoth = results.filter((row) => row.channels === 5).map((row) => row.uuid);
     expect(new Set(byBoth)).toEqual(new Set(pushedUuids));
     expect(results).toHaveLength(allUuids.length);
-  }, 60_000);
+  });
 });

@@ -94,8 +94,9 @@ export function addAdminEstate(org: Org): AdminParts {
       orn.app(appLabelled(org, 'GitHub Enterprise')),
       orn.app(appLabelled(org, 'AWS Production')),
     ]),
-    adminGroups: addResourceSet(org, 'Administrators', 'Groups whose members run Okta', [
+    adminGroups: addResourceSet(org, 'Administrators', 'Groups whose members run Okta, and those who pay for it', [
       orn.group(groupNamed(org, 'Platform Owners').id),
+      orn.group(groupNamed(org, 'Finance').id),
     ]),
   };
   limitSome(org);

@@ -14,7 +14,7 @@ const SCIM = ['PUSH_NEW_USERS', 'PUSH_PROFILE_UPDATES', 'PUSH_USER_DEACTIVATION'
 export const INFRASTRUCTURE_APPS: readonly AppSpec[] = [
   {
     name: 'active_directory',
-    label: 'corp.acme.example',
+    label: 'Acme Active Directory',
     signOnMode: 'AUTO_LOGIN',
     features: ['IMPORT_NEW_USERS', 'IMPORT_PROFILE_UPDATES', 'PROFILE_MASTERING', 'OUTBOUND_DEL_AUTH'],
   },
@@ -43,6 +43,12 @@ export const INFRASTRUCTURE_APPS: readonly AppSpec[] = [
     features: [...SCIM, 'PUSH_PASSWORD_UPDATES', 'SCIM_PROVISIONING'],
   },
   {
+    name: '1password_business',
+    label: '1Password Business',
+    signOnMode: 'AUTO_LOGIN',
+    features: [],
+  },
+  {
     name: 'saasure',
     label: 'Okta Admin Console',
     signOnMode: 'OPENID_CONNECT',
@@ -57,6 +63,9 @@ export const INFRASTRUCTURE_APPS: readonly AppSpec[] = [
     applicationType: 'web',
   },
 ];
+
+/** People who have the app that Okta fills a stored password into. */
+const MOST_VAULT_USERS = 12;
 
 /** Adds an app, as old as the org's own. */
 export function addEstateApp(org: Org, spec: Pick<AppSpec, 'name' | 'label' | 'signOnMode' | 'features'>): App {
@@ -108,8 +117,17 @@ export function addEstateApps(org: Org, people: number, teams: readonly Group[])
 /** Puts everybody of a directory into its app, as the import does; and the administrators into the admin console. */
 export function fillDirectories(org: Org): void {
   const { world } = org;
-  const [directory, ldap] = ['corp.acme.example', 'ldap.acme.example'].map((label) => appLabelled(org, label));
+  const [directory, ldap] = ['Acme Active Directory', 'ldap.acme.example'].map((label) => appLabelled(org, label));
   const desk = appLabelled(org, 'Okta Admin Console');
+  // the groups that came from the directory come from its app
+  for (const group of world.groups.values()) {
+    if (group.type === 'APP_GROUP' && directory !== undefined) group.sourceAppId = directory.id;
+  }
+  const vault = appLabelled(org, '1Password Business');
+  const staff = [...world.users.values()].filter(
+    ({ status, provider }) => status === 'ACTIVE' && provider.type === 'OKTA',
+  );
+  for (const user of staff.slice(0, MOST_VAULT_USERS)) giveQuietly(org, vault, user);
   for (const user of world.users.values()) {
     if (user.status !== 'ACTIVE') continue;
     if (directory !== undefined && user.provider.type === 'ACTIVE_DIRECTORY') importQuietly(org, directory, user);

@@ -30,6 +30,16 @@ export interface SigningKey {
   certificate: string;
 }
 
+/** A group of Okta that an app is kept up with, and what it is there. */
+export interface GroupPush {
+  id: string;
+  sourceGroupId: string;
+  targetGroupId: string;
+  created: Millis;
+  lastPush: Millis;
+  status: 'ACTIVE' | 'INACTIVE' | 'ERROR';
+}
+
 /** A scope that a person let a client have. */
 export interface Consent {
   id: string;
@@ -92,6 +102,8 @@ export interface Estate {
   signingKeys: Map<string, SigningKey[]>;
   /** What an app's JSON has beyond what its sign-on mode gives: overrides of `settings.oauthClient`. */
   oauthSettings: Map<string, Record<string, unknown>>;
+  /** Groups that an app is kept up with, by app. */
+  groupPushes: Map<string, GroupPush[]>;
   universalLogout: Set<string>;
   accessPolicyOf: Map<string, string>;
   consents: Map<string, Consent>;
@@ -131,6 +143,7 @@ export function emptyEstate(): Estate {
     secrets: new Map(),
     signingKeys: new Map(),
     oauthSettings: new Map(),
+    groupPushes: new Map(),
     universalLogout: new Set(),
     accessPolicyOf: new Map(),
     consents: new Map(),

@@ -7,12 +7,13 @@ import { addNonHumanAccounts } from './accounts-estate.ts';
 import { addAdminEstate } from './admin-estate.ts';
 import { addEstateApps, fillDirectories } from './apps-estate.ts';
 import { addCredentials } from './credentials-estate.ts';
-import { addRules, addTeams } from './groups-estate.ts';
+import { addGroupPushes, addRules, addTeams } from './groups-estate.ts';
 import { addIntegrations } from './integrations-estate.ts';
 import { addLabels } from './labels-estate.ts';
 import { addNetwork } from './network-estate.ts';
 import { addPeopleEstate } from './people-estate.ts';
 import { plantPaths } from './plant-paths.ts';
+import { addAuditors, addRareRoles } from './privileged-estate.ts';
 import { sparePeople } from './spare.ts';
 
 /**
@@ -22,6 +23,7 @@ import { sparePeople } from './spare.ts';
 export function addEstate(source: Org, people: number, everyone: readonly User[]): void {
   const rng = source.rng.fork('estate');
   const org: Org = { ...source, rng, ids: createIds(rng.fork('ids')) };
+  addAuditors(org, everyone);
   const spare = sparePeople(org, everyone);
   addPeopleEstate(org, everyone);
   const teams = addTeams(org, people, everyone);
@@ -33,8 +35,10 @@ export function addEstate(source: Org, people: number, everyone: readonly User[]
   addIntegrations(org, people);
   addNonHumanAccounts(org, people, spare);
   addLabels(org);
+  addGroupPushes(org);
   addConsents(org);
   plantPaths(org, parts, spare);
+  addRareRoles(org, parts, spare);
   fillDirectories(org);
   limitTokens(org);
 }
@@ -45,8 +49,9 @@ function addConsents(org: Org): void {
   for (const label of ['Field App', 'Partner Dashboard']) {
     const app = appLabelled(org, label);
     const users = [...world.users.values()].filter(({ status }) => status === 'ACTIVE');
-    for (let i = 0; i < Math.min(60, Math.ceil(users.length / 20)); i++) {
-      const user = rng.pick(users);
+    const root = users.filter(({ id }) => id === world.rootAdminId);
+    const some = Array.from({ length: Math.min(60, Math.ceil(users.length / 20)) }, () => rng.pick(users));
+    for (const user of new Set([...root, ...some])) {
       for (const scope of ['openid', 'profile', 'offline_access']) {
         const id = ids.next('oag');
         const created = org.clock.now() - rng.int(10, 200) * DAY;

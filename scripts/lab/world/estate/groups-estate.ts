@@ -4,6 +4,7 @@ import { PROJECTS } from '../catalog.ts';
 import type { Group, GroupRule, User } from '../model.ts';
 import { joinQuietly } from '../populate.ts';
 import { groupNamed } from '../structure.ts';
+import type { GroupPush } from './estate.ts';
 
 const MOST_TEAMS = 400;
 
@@ -89,4 +90,22 @@ export function addRules(org: Org, everyone: readonly User[]): void {
       status: 'INACTIVE',
     },
   );
+}
+
+/** Every app that can be kept up with groups is kept up with one, and with another that is switched off. */
+export function addGroupPushes(org: Org): void {
+  const { world, ids } = org;
+  const [on, off] = [groupNamed(org, 'Engineering').id, groupNamed(org, 'Sales').id];
+  for (const app of world.apps.values()) {
+    if (app.status !== 'ACTIVE' || !app.features.includes('GROUP_PUSH')) continue;
+    const push = (sourceGroupId: string, status: GroupPush['status']): GroupPush => ({
+      id: ids.next('gPm'),
+      sourceGroupId,
+      targetGroupId: ids.next('00g'),
+      created: app.lastUpdated,
+      lastPush: Math.max(app.lastUpdated, org.clock.now() - DAY),
+      status,
+    });
+    world.estate.groupPushes.set(app.id, [push(on, 'ACTIVE'), push(off, 'INACTIVE')]);
+  }
 }

@@ -102,7 +102,7 @@ function addAgents(org: Org, people: number): void {
   };
   // The pool of a directory has the id of the directory's app.
   const hosts = people >= 1000 ? [...AGENT_HOSTS, 'DC03.corp.acme.example'] : AGENT_HOSTS;
-  pool('corp.acme.example', 'AD', hosts, appLabelled(org, 'corp.acme.example').id);
+  pool('corp.acme.example', 'AD', hosts, appLabelled(org, 'Acme Active Directory').id);
   pool('ldap.acme.example', 'LDAP', ['ldap01.acme.example'], appLabelled(org, 'ldap.acme.example').id);
   pool('VPN', 'Radius', ['radius01.acme.example'], ids.next('apl'));
 }

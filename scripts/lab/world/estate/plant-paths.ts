@@ -139,7 +139,7 @@ function plantPasswordSync(org: Org, plant: (path: Plant) => void): void {
   });
 }
 
-/** A service account whose custom role lets it fill the group of the super admins. */
+/** A service account whose custom role is over the group of the super admins, which it may not fill, and another. */
 function plantServiceAccount(org: Org, parts: AdminParts, plant: (path: Plant) => void, spare: Spare): void {
   const { world } = org;
   const robot = spare.healthy();
@@ -154,7 +154,17 @@ function plantServiceAccount(org: Org, parts: AdminParts, plant: (path: Plant) =
     to: ORG,
     via: ['ADD_MEMBER', 'SUPER_ADMIN'],
     through: [group(owners)],
-    note: 'A service account with a custom role may add anybody to a group of super admins',
+    open: false,
+    note: 'Near miss: the group of the super admins is in the set of the custom role, but only super admins may fill it',
+  });
+  const finance = groupNamed(org, 'Finance').id;
+  plant({
+    name: 'service-account-to-jewel',
+    from: account(robot),
+    to: app(appLabelled(org, 'NetSuite')),
+    via: ['ADD_MEMBER', 'ASSIGNED_TO'],
+    through: [group(finance)],
+    note: 'A service account with a custom role may add anybody to the group that gives NetSuite',
   });
 }
 
@@ -229,7 +239,7 @@ function plantGroupAdmin(org: Org, plant: (path: Plant) => void, spare: Spare): 
 /** Whoever runs the host of the directory agent runs the directory. */
 function plantAgentHost(org: Org, plant: (path: Plant) => void): void {
   const { world } = org;
-  const directory = appLabelled(org, 'corp.acme.example');
+  const directory = appLabelled(org, 'Acme Active Directory');
   const pool = world.estate.agentPools.find(({ id }) => id === directory.id);
   const agents: unknown = pool?.agents;
   const first: unknown = Array.isArray(agents) ? agents[0] : undefined;

@@ -34,11 +34,15 @@ export interface AppFace {
   label: string | null;
   signOnMode: string | null;
   settings: Record<string, unknown> | null;
-  accessPolicyId: string | null;
+  /** The policies that its links name: of sign-on, and of profile enrollment. */
+  policyIds: readonly (string | null)[];
 }
 
-/** The policy that guards an app, and the system beyond Okta that it opens. */
-export function appTies(sourceId: string, app: AppFace): { nodes: GraphNode[]; edges: GraphEdge[]; owns: Owned[] } {
+/** The policies that hold for an app, and the system beyond Okta that it opens: `externalId` is that one's native id. */
+export function appTies(
+  sourceId: string,
+  app: AppFace,
+): { nodes: GraphNode[]; edges: GraphEdge[]; owns: Owned[]; externalId: string | null } {
   const here = nodeId('app', sourceId, app.id);
   const nodes: GraphNode[] = [];
   const edges: GraphEdge[] = [];
@@ -48,8 +52,8 @@ export function appTies(sourceId: string, app: AppFace): { nodes: GraphNode[]; e
     { kind: 'ORG_SWA', end: 'from', at: here },
     { kind: 'USER_SYNC', end: 'to', at: here },
   ];
-  if (app.accessPolicyId !== null) {
-    edges.push(edgeOf(nodeId('policy', sourceId, app.accessPolicyId), 'POLICY_MAPPING', here));
+  for (const id of new Set(app.policyIds)) {
+    if (id !== null) edges.push(edgeOf(nodeId('policy', sourceId, id), 'POLICY_MAPPING', here));
   }
   const other = beyond(sourceId, app);
   if (other) {
@@ -59,7 +63,7 @@ export function appTies(sourceId: string, app: AppFace): { nodes: GraphNode[]; e
     else if (kind !== null) edges.push(edgeOf(here, kind, other.node.id));
     if (kind !== null) nodes.push(other.node);
   }
-  return { nodes, edges, owns };
+  return { nodes, edges, owns, externalId: other?.node.nativeId ?? null };
 }
 
 function signOnEdge(mode: string | null): EdgeKind | null {

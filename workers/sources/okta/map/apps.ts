@@ -20,6 +20,15 @@ export function mapApp(sourceId: string, raw: unknown): Mapped<MappedApp> {
     const client = app.credentials?.oauthClient ?? null;
     const oauth = app.settings?.oauthClient ?? null;
     const accessPolicyId = idOfHref(app._links?.accessPolicy);
+    const profileEnrollmentId = idOfHref(app._links?.profileEnrollment);
+    const ties = appTies(sourceId, {
+      id: app.id,
+      name: app.name,
+      label: app.label,
+      signOnMode: app.signOnMode,
+      settings: app.settings?.app ?? null,
+      policyIds: [accessPolicyId, profileEnrollmentId],
+    });
     const node: GraphNode = {
       id: nodeId('app', sourceId, app.id),
       kind: 'app',
@@ -40,6 +49,7 @@ export function mapApp(sourceId: string, raw: unknown): Mapped<MappedApp> {
         dpopBound: oauth?.dpop_bound_access_tokens ?? null,
         consentMethod: oauth?.consent_method ?? null,
         accessPolicyId,
+        externalId: ties.externalId,
         universalLogout: app.universalLogout?.status ?? null,
         created: parseTime(app.created),
         lastUpdated: parseTime(app.lastUpdated),
@@ -47,14 +57,6 @@ export function mapApp(sourceId: string, raw: unknown): Mapped<MappedApp> {
       // its grants are read apart
       partial: 'make',
     };
-    const ties = appTies(sourceId, {
-      id: app.id,
-      name: app.name,
-      label: app.label,
-      signOnMode: app.signOnMode,
-      settings: app.settings?.app ?? null,
-      accessPolicyId,
-    });
     return {
       id: app.id,
       lastUpdated: parseTime(app.lastUpdated),

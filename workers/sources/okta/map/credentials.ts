@@ -87,7 +87,9 @@ function ofApp(sourceId: string, appId: string, credential: AppCredential): Thin
     appId,
   });
   const kind = type === 'client_secret' ? 'SECRET_OF' : 'KEY_OF';
-  return { id, nodes: [node], edges: [edgeOf(node.id, kind, nodeId('app', sourceId, appId))], owns: [] };
+  // one that is switched off signs nobody in: it is kept, and leads nowhere
+  const edges = node.attributes.status === 'INACTIVE' ? [] : [edgeOf(node.id, kind, nodeId('app', sourceId, appId))];
+  return { id, nodes: [node], edges, owns: [{ kind, end: 'from', at: node.id }] };
 }
 
 const secretSchema = z.object({ id: idField, status: text, created: time, lastUpdated: time });

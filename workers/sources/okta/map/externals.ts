@@ -37,7 +37,7 @@ interface Beyond {
 
 /** By the app's name in Okta's catalogue. The settings' names are those of the catalogue's own forms. */
 const BY_CATALOGUE: Record<string, Beyond> = {
-  active_directory: { kind: 'ADDomain', named: ['domain', 'domainName'] },
+  active_directory: { kind: 'ADDomain', named: ['namingContext', 'domain', 'domainName'] },
   ldap_sun_one: { kind: 'LDAPDirectory', named: ['host'] },
   office365: { kind: 'AZTenant', named: ['msftTenant', 'tenant', 'domain', 'wsFedDomain'] },
   azure_active_directory: { kind: 'AZTenant', named: ['msftTenant', 'tenant', 'domain'] },

@@ -86,13 +86,20 @@ export function personKindBehind(system: string | null): string {
 
 /**
  * The account in a directory's domain that holds the service principal name of Okta's desktop sign-on: with its key,
- * tickets are made for anybody of the domain. Null where the org's name is not told by its address.
+ * tickets are made for anybody of the domain. An org with an address of its own is known by `subdomain`. Null where
+ * neither tells the org's name.
  * https://help.okta.com/oie/en-us/content/topics/directory/configuring_agentless_sso.htm
  */
-export function kerberosAccount(sourceId: string, appId: string, orgUrl: string): GraphNode | null {
+export function kerberosAccount(
+  sourceId: string,
+  appId: string,
+  orgUrl: string,
+  subdomain: string | null = null,
+): GraphNode | null {
   const org = /^https:\/\/([a-z0-9-]+)\.((?:okta|oktapreview|okta-emea|okta-gov)\.com|okta\.mil)$/i.exec(orgUrl);
-  if (!org) return null;
-  const name = `HTTP/${org[1]}.kerberos.${org[2]}`.toLowerCase().replace('http/', 'HTTP/');
+  const [, host = subdomain, cell = 'okta.com'] = org ?? [];
+  if (host === null) return null;
+  const name = `HTTP/${host}.kerberos.${cell}`.toLowerCase().replace('http/', 'HTTP/');
   // not among those whom the listing of the app's users tells of
   return personNode(sourceId, { directoryId: appId }, 'ADUser', { key: name, name });
 }

@@ -48,25 +48,65 @@ function statusOf(pid: string): string {
 
 /** Most milliseconds to wait for the inspector. */
 const PATIENCE = 20_000;
+/** Milliseconds between two looks at an isolate. */
+const PAUSE = 250;
 
-/**
- * Megabytes of objects and buffers in the isolate of a Worker, as V8's inspector tells (Runtime.getHeapUsage of the
- * Chrome DevTools protocol).
- */
-export async function isolateMegabytes(miniflare: Miniflare, worker: string): Promise<number> {
+/** Megabytes of an isolate, as V8's inspector tells (Runtime.getHeapUsage of the Chrome DevTools protocol). */
+export interface IsolateMemory {
+  /** Objects and buffers, those that nobody uses but are not collected yet among them. */
+  used: number;
+  /** All that V8 holds for objects, and the buffers. It gives nothing back before it collects. */
+  held: number;
+}
+
+export interface IsolateWatch {
+  now(): Promise<IsolateMemory>;
+  /** The most that was held at any look so far. */
+  mostHeld(): number;
+  stop(): void;
+}
+
+/** Looks at the isolate of a Worker until it is stopped. */
+export async function watchIsolate(miniflare: Miniflare, worker: string): Promise<IsolateWatch> {
   const { host } = await miniflare.getInspectorURL();
   const socket = new WebSocket(`ws://${host}/core:user:${worker}`);
-  try {
-    const answer = await new Promise<string>((resolve, reject) => {
-      const fail = () => reject(new Error('The inspector does not answer.'));
-      setTimeout(fail, PATIENCE).unref();
-      socket.addEventListener('error', fail);
-      socket.addEventListener('message', ({ data }) => resolve(String(data)));
-      socket.addEventListener('open', () => socket.send('{"id":1,"method":"Runtime.getHeapUsage"}'));
-    });
-    const { result } = JSON.parse(answer) as { result?: { usedSize: number; backingStorageSize?: number } };
-    return ((result?.usedSize ?? 0) + (result?.backingStorageSize ?? 0)) / 1e6;
-  } finally {
-    socket.close();
-  }
+  await new Promise<void>((resolve, reject) => {
+    socket.addEventListener('open', () => resolve());
+    socket.addEventListener('error', () => reject(new Error('The inspector does not answer.')));
+  });
+  let most = 0;
+  let asked = 0;
+  const waiting = new Map<number, (memory: IsolateMemory) => void>();
+  socket.addEventListener('message', ({ data }) => {
+    const { id = 0, result } = JSON.parse(String(data)) as { id?: number; result?: Partial<HeapUsage> };
+    const { usedSize = 0, totalSize = 0, backingStorageSize = 0 } = result ?? {};
+    const memory = { used: (usedSize + backingStorageSize) / 1e6, held: (totalSize + backingStorageSize) / 1e6 };
+    most = Math.max(most, memory.held);
+    waiting.get(id)?.(memory);
+    waiting.delete(id);
+  });
+  const look = (): number => {
+    asked += 1;
+    socket.send(JSON.stringify({ id: asked, method: 'Runtime.getHeapUsage' }));
+    return asked;
+  };
+  const looks = setInterval(look, PAUSE);
+  return {
+    now: () =>
+      new Promise((resolve, reject) => {
+        setTimeout(() => reject(new Error('The inspector does not answer.')), PATIENCE).unref();
+        waiting.set(look(), resolve);
+      }),
+    mostHeld: () => most,
+    stop: () => {
+      clearInterval(looks);
+      socket.close();
+    },
+  };
+}
+
+interface HeapUsage {
+  usedSize: number;
+  totalSize: number;
+  backingStorageSize: number;
 }

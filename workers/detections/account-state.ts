@@ -23,7 +23,12 @@ export function canSignIn(view: AccountView): boolean {
 /** Whether a session can be had; `unknown` while nothing told the status. */
 export function signInAnswer(view: AccountView): Answer {
   if (canSignIn(view)) return 'yes';
-  return CLOSED_STATUSES.has(view.attributes.status) ? 'no' : 'unknown';
+  return isClosedStatus(view.attributes.status) ? 'no' : 'unknown';
+}
+
+/** Whether nobody can sign in to an account of this status. False for one that is not known. */
+export function isClosedStatus(status: string | null): boolean {
+  return status !== null && CLOSED_STATUSES.has(status);
 }
 
 export const STATUS_UNKNOWN = unknown('The status of the account is not known');

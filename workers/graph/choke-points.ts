@@ -1,7 +1,8 @@
 import { type ChokeEdge, chokeEdges, type Triple } from './choke-edges.ts';
 import { dominators } from './dominators.ts';
 import type { EdgeKind } from './model.ts';
-import { readRefs, type WayStep } from './reachable-by.ts';
+import { readRefs } from './named.ts';
+import type { WayStep } from './reachable-by.ts';
 import { compareText } from './text.ts';
 import { tierZero } from './trails.ts';
 import type { Tx } from './tx.ts';

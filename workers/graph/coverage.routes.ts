@@ -3,6 +3,7 @@ import { seesSource } from '../auth/principal.ts';
 import { iso } from '../platform/clock.ts';
 import { createRouter, jsonContent, problems, requirePermission } from '../platform/http/router.ts';
 import { needsOf } from '../sources/okta/needs.ts';
+import { coverageNotesOf } from '../sync/coverage-notes.ts';
 import { type FactorProgress, factorProgressOf } from '../sync/factor-progress.ts';
 import { graphOf } from './directory.ts';
 import { coverageSchema } from './graph.schemas.ts';
@@ -19,7 +20,11 @@ const coverage = createRoute({
 export function coverageRoutes() {
   return createRouter().openapi(coverage, async (c) => {
     const { deps, tenantId, principal } = c.var;
-    const [found, factors] = await Promise.all([graphOf(deps, tenantId).coverage(), factorProgressOf(deps, tenantId)]);
+    const [found, factors, noteOf] = await Promise.all([
+      graphOf(deps, tenantId).coverage(),
+      factorProgressOf(deps, tenantId),
+      coverageNotesOf(deps, tenantId),
+    ]);
     const visible = found.filter(({ sourceId }) => seesSource(principal, sourceId));
     const data = visible.map(({ sourceId, need, reason, at }) => ({
       source: sourceId,
@@ -27,6 +32,7 @@ export function coverageRoutes() {
       ...needsOf(need),
       complete: reason === null,
       reason,
+      note: noteOf(sourceId, need),
       at: iso(at),
       progress: presentProgress(need === 'factors' ? factors.get(sourceId) : undefined),
     }));

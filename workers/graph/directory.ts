@@ -1,5 +1,6 @@
 import type { DetectionId } from '../detections/types.ts';
 import type { Millis } from '../platform/clock.ts';
+import { type Beyond, waysBeyond } from './beyond.ts';
 import { closeScopes, NOTHING_CLOSED } from './close-scopes.ts';
 import { graphCriticality } from './criticality/directory.ts';
 import { MAX_DELTA_ITEMS } from './delta.ts';
@@ -27,6 +28,7 @@ import {
   placeNode,
   SPREAD_KINDS,
 } from './sharding.ts';
+import { withTies } from './ties.ts';
 import { chunks } from './tx.ts';
 
 /** What the API reads beyond the contract of the other features. */
@@ -77,16 +79,22 @@ export function graphOf(deps: PlacementDeps, tenantId: string): TenantGraph {
     setCoverage: async (coverage) => {
       await everyShard((shard) => shard.setCoverage(coverage));
     },
-    evaluateAll: async () => total(await everyShard((shard) => evaluateShard(shard, now()))),
+    evaluateAll: () =>
+      onAll(async (shards) => {
+        const beyond = await waysBeyond(shards);
+        return total(await Promise.all(shards.map((shard, index) => evaluateShard(shard, now(), beyond[index] ?? []))));
+      }),
     takeChanges: (limit) =>
       everyShard(async (shard, index) => ({ shard: index, changes: await shard.takeChanges(limit) })),
     confirmChanges: (shard, seq) => onAll(async (shards) => shards[shard]?.confirmChanges(seq)),
 
     list: (query) => onAll((shards) => list(shards, query)),
-    node: async (id, limit = DEFAULT_NEIGHBOURS, asOf) =>
-      isAccountId(id)
-        ? fromHolder(id, (shard) => shard.node(id, limit, asOf ?? null))
-        : mergeDetails(await everyShard((shard) => shard.node(id, limit, asOf ?? null)), limit),
+    node: async (id, limit = DEFAULT_NEIGHBOURS, moment) => {
+      const asOf = moment ?? null;
+      if (!isAccountId(id)) return mergeDetails(await everyShard((shard) => shard.node(id, limit, asOf)), limit);
+      const detail = await fromHolder(id, (shard) => shard.node(id, limit, asOf));
+      return detail && onAll((shards) => withTies(shards, detail, limit, asOf));
+    },
     identity: (id, asOf) => fromHolder(id, (shard) => shard.identity(id, asOf ?? null)),
     accountView: (id) => fromHolder(id, (shard) => shard.accountView(id, now())),
     verdicts: async (id) => (await everyShard((shard) => shard.verdicts(id, now()))).flat(),
@@ -175,10 +183,10 @@ function total(results: ApplyResult[]): ApplyResult {
   return { rowsWritten: sum(results, 'rowsWritten'), evaluated: sum(results, 'evaluated') };
 }
 
-async function evaluateShard(shard: ShardApi, now: Millis): Promise<ApplyResult> {
+async function evaluateShard(shard: ShardApi, now: Millis, beyond: Beyond[]): Promise<ApplyResult> {
   const results: ApplyResult[] = [];
   for (let after: string | null = null; ; ) {
-    const { next, ...result } = await shard.evaluateStretch(after, now);
+    const { next, ...result } = await shard.evaluateStretch(after, now, after === null ? beyond : null);
     results.push(result);
     if (next === null) return total(results);
     after = next;
@@ -188,7 +196,7 @@ async function evaluateShard(shard: ShardApi, now: Millis): Promise<ApplyResult>
 async function list(shards: ShardApi[], query: NodeListQuery) {
   const wanted = shardQuery(query);
   const parts = await Promise.all(
-    (SPREAD_KINDS.has(query.kind) ? shards : shards.slice(0, 1)).map((shard) => shard.list(wanted)),
+    (SPREAD_KINDS.has(query.kind) ? shards : shards.slice(0, 1)).map((shard) => shard.list(wanted, query.asOf ?? null)),
   );
   return mergeLists(parts, wanted, query.sort ?? 'name');
 }

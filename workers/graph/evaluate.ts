@@ -11,6 +11,7 @@ import { chunks, set, type Tx } from './tx.ts';
 import { failStep, passStep, type StoredVerdict, unknownStep, type VerdictStep } from './verdict-diff.ts';
 import { readVerdicts, writeSteps } from './verdicts.store.ts';
 import { readViews } from './views.ts';
+import type { ZeroPaths } from './zero-paths.ts';
 
 /** Views in memory at a time. */
 const CHUNK = 500;
@@ -22,6 +23,7 @@ export interface EvaluationContext {
   evaluator: Evaluator;
   structure: Structure;
   now: Millis;
+  zeroPaths: ZeroPaths;
 }
 
 /**
@@ -52,13 +54,14 @@ export function evaluateAccounts(tx: Tx, accountIds: string[], context: Evaluati
 type Stored = Map<string, Map<DetectionId, StoredVerdict>>;
 
 function stepsOf(tx: Tx, views: AccountView[], stored: Stored, context: EvaluationContext) {
-  const { evaluator, structure, now } = context;
+  const { evaluator, structure, now, zeroPaths } = context;
   const results = views.map((view) => ({ view, verdicts: evaluator.evaluate(view, now) }));
   const failing = results.filter(({ verdicts }) => verdicts.some(({ verdict }) => verdict.status === 'fail'));
   const reaches = reachOfAccounts(
     tx,
     failing.map(({ view }) => view),
     structure,
+    zeroPaths,
   );
   const steps: [string, DetectionId, VerdictStep][] = [];
   for (const { view, verdicts } of results) {

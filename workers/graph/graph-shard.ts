@@ -2,6 +2,7 @@ import { applyVerdictChanges } from '../issues/settle.ts';
 import type { Millis } from '../platform/clock.ts';
 import { createDeps } from '../platform/deps.ts';
 import { ringAlarm, type Settle } from './alarm.ts';
+import { type Beyond, writeBeyond } from './beyond.ts';
 import { changedBySaying, type SayInput } from './criticality/said.store.ts';
 import { applyDelta } from './delta.ts';
 import { evaluateStretch } from './evaluate.ts';
@@ -57,8 +58,9 @@ export class GraphShard extends ShardQuestions implements ShardApi {
     this.engine.transaction((tx) => writeCoverage(tx, coverage));
   }
 
-  async evaluateStretch(after: string | null, now: Millis) {
+  async evaluateStretch(after: string | null, now: Millis, beyond: Beyond[] | null) {
     const result = this.engine.transaction((tx) => {
+      if (beyond) writeBeyond(tx, beyond);
       const { evaluated, next } = evaluateStretch(tx, after, STRETCH, this.engine.context(tx, now));
       return { evaluated, next, rowsWritten: tx.rowsWritten };
     });

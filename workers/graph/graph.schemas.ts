@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { nodeCriticalitySchema } from '../criticality/criticality.schemas.ts';
 import { listQuery } from '../platform/http/router.ts';
+import { asOfQuery } from './as-of.param.ts';
 import { IDENTITY_KINDS } from './kinds/rules.ts';
 import { LINK_WAYS } from './links/links.store.ts';
 import { NODE_SORTS } from './merge.ts';
@@ -165,6 +166,7 @@ export const nodeListQuery = listQuery.extend({
   status: text(60),
   tier: tierSchema.optional(),
   sort: z.enum(NODE_SORTS).optional(),
+  ...asOfQuery.shape,
 });
 
 export const coverageSchema = z
@@ -177,6 +179,10 @@ export const coverageSchema = z
     }),
     complete: z.boolean(),
     reason: z.string().nullable(),
+    note: z
+      .string()
+      .nullable()
+      .openapi({ description: 'What is left out by design or by a bound; it makes nothing unknown' }),
     at: time.openapi({ description: 'When that last changed' }),
     progress: z.object({ known: z.number().int(), total: z.number().int(), readyAt: time }).nullable().openapi({
       description:

@@ -19,6 +19,7 @@ const list = createRoute({
   path: '/identities',
   tags,
   summary: 'List people and machines',
+  description: 'With `asOf`, open issues and kinds are those of today.',
   middleware: read,
   request: { query: nodeListQuery.extend({ kind: identityKindSchema.optional() }) },
   responses: { 200: jsonContent(pageOf(identitySchema)), ...problems },
@@ -41,12 +42,14 @@ export function identityRoutes() {
     .openapi(list, async (c) => {
       const { source, kind, ...query } = c.req.valid('query');
       const [deps, tenantId] = [c.get('deps'), c.get('tenantId')];
+      const asOf = momentOf(deps.clock, query.asOf);
       const page = await graphOf(deps, tenantId).list({
         kind: 'identity',
         sourceId: source,
         within: c.get('principal').sourceIds,
         identityKind: kind,
         ...query,
+        asOf,
       });
       const issues = await openIssueCounts(
         deps,

@@ -80,7 +80,8 @@ export function inventoryRoutes() {
       const { source, ...query } = c.req.valid('query');
       const graph = graphOf(c.get('deps'), c.get('tenantId'));
       const within = c.get('principal').sourceIds;
-      const page = await graph.list({ kind: 'credential', sourceId: source, within, ...query });
+      const asOf = momentOf(c.get('deps').clock, query.asOf);
+      const page = await graph.list({ kind: 'credential', sourceId: source, within, ...query, asOf });
       return c.json({ data: page.data.map(presentNode), next: page.next }, 200);
     })
     .openapi(credential, async (c) => {
@@ -94,7 +95,8 @@ export function inventoryRoutes() {
     .openapi(resources, async (c) => {
       const { source, ...query } = c.req.valid('query');
       const within = c.get('principal').sourceIds;
-      const page = await graphOf(c.get('deps'), c.get('tenantId')).list({ sourceId: source, within, ...query });
+      const asOf = momentOf(c.get('deps').clock, query.asOf);
+      const page = await graphOf(c.get('deps'), c.get('tenantId')).list({ sourceId: source, within, ...query, asOf });
       return c.json({ data: page.data.map(presentNode), next: page.next }, 200);
     })
     .openapi(resource, async (c) => {

@@ -65,7 +65,7 @@ const exposed = createRoute({
   description:
     'Who can sign in comes before who cannot; without a second factor before unknown before with one; who is no administrator by name before who is; the shortest way first.',
   middleware: read,
-  request: { query: z.object({ limit: z.coerce.number().int().min(1).max(MAX_EXPOSED).default(50) }) },
+  request: { query: asOfQuery.extend({ limit: z.coerce.number().int().min(1).max(MAX_EXPOSED).default(50) }) },
   responses: {
     200: jsonContent(
       z
@@ -113,8 +113,9 @@ export function lookupRoutes() {
       return c.json({ nodes: found.nodes, edges: told }, 200);
     })
     .openapi(exposed, async (c) => {
-      const { limit } = c.req.valid('query');
-      const { rows, ...rest } = await graphOf(c.get('deps'), c.get('tenantId')).exposed(limit);
+      const { limit, asOf } = c.req.valid('query');
+      const moment = momentOf(c.get('deps').clock, asOf);
+      const { rows, ...rest } = await graphOf(c.get('deps'), c.get('tenantId')).exposed(limit, moment);
       return c.json({ ...rest, data: rows }, 200);
     })
     .openapi(revision, async (c) =>

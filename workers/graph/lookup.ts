@@ -1,7 +1,8 @@
 import type { Millis } from '../platform/clock.ts';
 import type { Provenance } from './model.ts';
+import { readRefs } from './named.ts';
 import { parseProvenance } from './page.ts';
-import { readRefs, type WayStep } from './reachable-by.ts';
+import type { WayStep } from './reachable-by.ts';
 import { set, type Tx } from './tx.ts';
 
 /** Nodes, and edges, that one question may name. */

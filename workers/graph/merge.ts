@@ -19,6 +19,11 @@ export function shardQuery(query: NodeListQuery): ShardListQuery {
   if ((by === 'criticality' || query.criticality !== undefined) && !hasCriticality(query.kind)) {
     throw invalidRequest({ detail: 'Only apps, groups and roles are listed by criticality.' });
   }
+  if (query.asOf !== undefined && (by === 'lastLogin' || query.identityKind !== undefined)) {
+    throw invalidRequest({
+      detail: 'Of a moment that is over, last sign-ins and what identities are were not kept: sort and filter without.',
+    });
+  }
   const q = query.q === undefined ? '' : nameKey(query.q.trim());
   return {
     kind: query.kind,

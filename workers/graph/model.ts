@@ -220,6 +220,8 @@ export interface AccountAttributes {
   hasPassword: boolean;
   /** OKTA, ACTIVE_DIRECTORY, LDAP, FEDERATION, SOCIAL, IMPORT. */
   provider: string | null;
+  /** Of ACTIVE_DIRECTORY: which domain, as the user object names it. */
+  providerName?: string;
   department: string | null;
   title: string | null;
   managerId: string | null;

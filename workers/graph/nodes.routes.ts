@@ -63,8 +63,9 @@ function resourceRoutes({ kind, path, tag, one, many }: Resource) {
     .openapi(list, async (c) => {
       const { source, ...query } = c.req.valid('query');
       const within = c.get('principal').sourceIds;
+      const asOf = momentOf(c.get('deps').clock, query.asOf);
       const graph = graphOf(c.get('deps'), c.get('tenantId'));
-      const page = await graph.list({ kind, sourceId: source, within, ...query });
+      const page = await graph.list({ kind, sourceId: source, within, ...query, asOf });
       return c.json({ data: page.data.map(presentNode), next: page.next }, 200);
     })
     .openapi(detail, async (c) => {

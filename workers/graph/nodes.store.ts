@@ -91,7 +91,7 @@ export interface NodeState {
   changedBy: string;
 }
 
-function searchKey(kind: string, attributes: Attributes): string {
+export function searchKey(kind: string, attributes: Attributes): string {
   if (kind !== 'account') return '';
   const { login, email } = attributes;
   const parts = [login, email === login ? null : email].filter((part): part is string => typeof part === 'string');

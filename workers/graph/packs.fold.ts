@@ -1,20 +1,19 @@
 import { readOut, writeOut } from './packs.store.ts';
+import { addNumber, endRun, noRuns, type Runs, rowsByNumber } from './runs.ts';
 import type { Tx } from './tx.ts';
 
-/** Edges that are in memory at once while they are turned round: two whole numbers each. */
+/** Edges that are in memory at once while they are turned round: a whole number each, and one more at the end. */
 const FOLD_EDGES = 4_000_000;
 /** Packs that are read at once; each is of one page. */
 const PACKS_AT_ONCE = 100;
-/** Nodes whose packs are read and written at once. */
-const KEYS_AT_ONCE = 2_000;
+/** Nodes whose packs are read and written at once: a few megabytes of text. */
+const KEYS_AT_ONCE = 500;
 
 type Pack = [to: string, kind: string, stamp: number, ends: string];
 
-/** Packs being turned round: edge n leads from node `from[n]` by pack `pack[n]`. */
+/** Packs being turned round: of each pack the numbers of the nodes that its edges leave. */
 interface Turn {
-  from: Uint32Array<ArrayBuffer>;
-  pack: Uint32Array<ArrayBuffer>;
-  count: number;
+  from: Runs;
   /** Kind → node → its number; and the other way round. */
   numbers: Map<string, Map<string, number>>;
   nodes: { from: string; kind: string }[];
@@ -37,7 +36,7 @@ export function foldPacked(tx: Tx, most = FOLD_EDGES): boolean {
   let turn = newTurn();
   for (const pack of waitingPacks(tx)) {
     take(turn, pack);
-    if (turn.count < most) continue;
+    if (turn.from.count < most) continue;
     addOut(tx, turn);
     turn = newTurn();
   }
@@ -81,40 +80,28 @@ function* everyPack(tx: Tx): Generator<Pack> {
 }
 
 function newTurn(): Turn {
-  const [from, pack] = [new Uint32Array(1_024), new Uint32Array(1_024)];
-  return { from, pack, count: 0, numbers: new Map(), nodes: [], pairs: [] };
+  return { from: noRuns(), numbers: new Map(), nodes: [], pairs: [] };
 }
 
 function take(turn: Turn, [to, kind, stamp, text]: Pack): void {
   const ends = JSON.parse(text) as string[];
   const numbers = turn.numbers.get(kind) ?? new Map<string, number>();
   turn.numbers.set(kind, numbers);
-  while (turn.count + ends.length > turn.from.length) {
-    turn.from = doubled(turn.from);
-    turn.pack = doubled(turn.pack);
-  }
-  const pair = turn.pairs.push(JSON.stringify([to, stamp])) - 1;
   for (const from of ends) {
     let number = numbers.get(from);
     if (number === undefined) {
       number = turn.nodes.push({ from, kind }) - 1;
       numbers.set(from, number);
     }
-    turn.from[turn.count] = number;
-    turn.pack[turn.count] = pair;
-    turn.count += 1;
+    addNumber(turn.from, number);
   }
-}
-
-function doubled(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(array.length * 2);
-  larger.set(array);
-  return larger;
+  endRun(turn.from);
+  turn.pairs.push(JSON.stringify([to, stamp]));
 }
 
 /** Adds the turned packs to what leaves each node, in the order of the table. */
 function addOut(tx: Tx, turn: Turn): void {
-  const { offsets, packs } = byNode(turn);
+  const { offsets, values: packs } = rowsByNumber(turn.from, turn.nodes.length, (pack) => pack);
   const order = turn.nodes.map(({ from, kind }, node) => ({ key: `${from} ${kind}`, node }));
   order.sort((a, b) => (a.key < b.key ? -1 : 1));
   for (let at = 0; at < order.length; at += KEYS_AT_ONCE) {
@@ -131,25 +118,4 @@ function addOut(tx: Tx, turn: Turn): void {
     });
     writeOut(tx, rows);
   }
-}
-
-/** The packs of each node side by side: those of node n from `offsets[n]` to `offsets[n + 1]`. */
-function byNode({ from, pack, count, nodes }: Turn) {
-  const offsets = new Uint32Array(nodes.length + 1);
-  for (let at = 0; at < count; at++) {
-    const place = (from[at] ?? 0) + 1;
-    offsets[place] = (offsets[place] ?? 0) + 1;
-  }
-  for (let node = 0; node < nodes.length; node++) {
-    offsets[node + 1] = (offsets[node + 1] ?? 0) + (offsets[node] ?? 0);
-  }
-  const packs = new Uint32Array(count);
-  const free = offsets.slice();
-  for (let at = 0; at < count; at++) {
-    const node = from[at] ?? 0;
-    const place = free[node] ?? 0;
-    packs[place] = pack[at] ?? 0;
-    free[node] = place + 1;
-  }
-  return { offsets, packs };
 }

@@ -7,6 +7,7 @@ import { graphOf } from './directory.ts';
 import { existing } from './existing.ts';
 import { explained } from './graph.present.ts';
 import { nodeRefSchema, pathStepSchema } from './graph.schemas.ts';
+import { MAX_SLACK } from './near-across.ts';
 import { blastRadiusSchema, nodeIdSchema } from './questions.schemas.ts';
 
 const tags = ['Graph'];
@@ -21,7 +22,8 @@ const paths = createRoute({
   tags,
   summary: 'Shortest path from a node to another, or to tier zero',
   middleware: read,
-  description: 'Walks stored edges and what administrator roles give. With `all`, every shortest path up to `limit`.',
+  description:
+    'Walks stored edges and what administrator roles give. With `all`, every shortest path up to `limit`; with `slack`, also those that are up to so many edges longer, the shortest first. Of these none visits a node twice.',
   request: {
     query: asOfQuery.extend({
       from: nodeIdSchema,
@@ -29,6 +31,13 @@ const paths = createRoute({
         description: `Tier zero unless told; \`${CROWN_JEWELS}\`: the nearest of what a person or a label says is one, of ${MAX_JEWELS}`,
       }),
       all: z.enum(['true', 'false']).default('false'),
+      slack: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .max(MAX_SLACK)
+        .default(0)
+        .openapi({ description: 'Edges more than the shortest path; any but 0 asks for all' }),
       limit: z.coerce.number().int().min(1).max(MAX_PATHS).default(10),
     }),
   },
@@ -41,7 +50,8 @@ const paths = createRoute({
         paths: z
           .array(z.object({ steps: z.array(pathStepSchema) }))
           .nullable()
-          .openapi({ description: 'All shortest ones; null unless asked for' }),
+          .openapi({ description: 'All that were asked for, the shortest first; null unless asked for' }),
+        truncated: z.boolean().openapi({ description: 'There are more than `paths` tells, or than were looked for' }),
       }),
     ),
     ...problems,
@@ -67,13 +77,21 @@ export function pathRoutes() {
       const from = await existing(graph, query.from, asOf);
       const jewels = query.to === CROWN_JEWELS;
       const to = query.to === undefined || jewels ? null : await existing(graph, query.to, asOf);
-      const all = query.all === 'true';
-      const limit = all ? query.limit : 1;
+      const all = query.all === 'true' || query.slack > 0;
+      // one more tells whether there are more
+      const limit = all ? query.limit + 1 : 1;
       const found = jewels
         ? await pathsToJewels(c.get('deps'), c.get('tenantId'), query.from, limit, asOf)
         : await graph.paths(query.from, query.to, limit, asOf);
-      const paths = found.map((steps) => ({ steps: steps.map(explained) }));
-      return c.json({ from, to, path: paths[0]?.steps ?? null, paths: all ? paths : null }, 200);
+      // longer ones lead to the same thing as the shortest does
+      const target = jewels ? found[0]?.at(-1)?.node.id : query.to;
+      const near =
+        query.slack > 0 && found.length > 0
+          ? await graph.nearPaths(query.from, target, query.slack, query.limit, asOf)
+          : { paths: found.slice(0, query.limit), truncated: all && found.length > query.limit };
+      const paths = near.paths.map((steps) => ({ steps: steps.map(explained) }));
+      const { truncated } = near;
+      return c.json({ from, to, path: paths[0]?.steps ?? null, paths: all ? paths : null, truncated }, 200);
     })
     .openapi(blastRadius, async (c) => {
       const { from, ...query } = c.req.valid('query');

@@ -1,8 +1,9 @@
 import type { PathStep } from '../detections/types.ts';
 import type { Millis } from '../platform/clock.ts';
 import type { NodeKind } from './model.ts';
+import { type NamedPiece, named } from './named.ts';
 import { spread } from './spread.ts';
-import { type NamedPiece, named, piecesFrom } from './trails.ts';
+import { piecesFrom } from './trails.ts';
 import { set, type Tx } from './tx.ts';
 import { trailsTo } from './walk-back.ts';
 import type { Seeds } from './walk-index.ts';
@@ -30,17 +31,14 @@ export interface WaysQuery {
 
 /** Shortest path on this shard from a node to `to`, or to the nearest tier-zero resource. Null when there is none. */
 export function shortestPath(tx: Tx, from: string, to: string | null): PathStep[] | null {
-  const [piece] = piecesFrom(trailsTo(tx, to === null ? null : [to]), from, 1, []);
-  return piece ? named(tx, piece.steps) : null;
+  const [piece] = named(tx, piecesFrom(trailsTo(tx, to === null ? null : [to]), from, 1, []));
+  return piece?.steps ?? null;
 }
 
 /** The shortest paths from a node, as far as they are on this shard. */
 export function readWays(tx: Tx, { from, to, limit, seeds, arrived }: WaysQuery): NamedPiece[] {
   const trails = trailsTo(tx, to === null ? null : [to], seeds);
-  return piecesFrom(trails, from, limit, seeds, arrived).map(({ steps, onward }) => ({
-    steps: named(tx, steps),
-    onward,
-  }));
+  return named(tx, piecesFrom(trails, from, limit, seeds, arrived));
 }
 
 /** By kind, every node that stored live edges lead to: what somebody has, without what can be had by a role. */

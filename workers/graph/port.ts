@@ -116,6 +116,8 @@ export interface NodeListQuery {
   criticality?: CriticalityLevel | undefined;
   /** `name` (default), `-name`, `lastLogin`, `-lastLogin`, `criticality` (the worst first), `-criticality`. */
   sort?: string | undefined;
+  /** By name or criticality only: of other moments than now the rest is not known. */
+  asOf?: Millis | undefined;
 }
 
 export interface NodeSummary extends GraphNode {

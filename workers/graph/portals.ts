@@ -1,7 +1,8 @@
 import type { PathStep } from '../detections/types.ts';
+import type { NamedPiece } from './named.ts';
 import type { View } from './paths.ts';
 import type { ShardApi } from './shard-api.ts';
-import type { NamedPiece } from './trails.ts';
+import { isOwn } from './trails.ts';
 import type { Seeds } from './walk-index.ts';
 
 /**
@@ -19,6 +20,11 @@ export const MAX_CROSSINGS = 6;
 
 const NONE: Joined = { seeds: new Map() };
 
+/** The shards that may hold a node: of an account that may be joined, an identity or a device the id does not tell which. */
+export function holdersOf(id: string, shards: ShardApi[]): number[] {
+  return isOwn(id) ? shards.map((_, index) => index) : [0];
+}
+
 /** What a shard is told: where ways go on on others. */
 export function seedsFor({ seeds }: Joined, shard: number): Seeds {
   return [...seeds].flatMap(([id, { distance, shards }]): Seeds => {
@@ -30,14 +36,17 @@ export function seedsFor({ seeds }: Joined, shard: number): Seeds {
 export async function joinWays(shards: ShardApi[], to: string | null, view: View, memo?: JoinMemo): Promise<Joined> {
   if (shards.length === 1) return NONE;
   let joined: Joined = NONE;
+  let first: string | null = null;
   for (let round = 0; round <= MAX_CROSSINGS; round++) {
     const told = await Promise.all(shards.map((shard, index) => shard.relays(to, seedsFor(joined, index), view)));
     const stamp = told.map((one) => one.stamp).join('-');
+    first ??= stamp;
     const known = round === 0 ? memo?.get(stamp) : undefined;
     if (known) return known;
     const next = merged(joined, told);
     if (next === null) {
-      memo?.set(stamp, joined);
+      // of rounds before and after a change nobody knows which graph they are of
+      if (stamp === first) memo?.set(stamp, joined);
       return joined;
     }
     joined = next;
@@ -84,16 +93,15 @@ export async function pathsFrom(
   question: Question,
 ): Promise<PathStep[][]> {
   const pieces = await Promise.all(on.map((index) => ask(shards, index, { from, limit, arrived: false, ...question })));
-  return complete(shards, pieces.flat(), limit, question);
+  return completer(shards, limit, question)(pieces.flat());
 }
 
-/** Completes the pieces of paths with those on other shards. */
-export async function complete(
+/** Completes the pieces of paths with those on other shards; what lies behind a portal is asked for once. */
+export function completer(
   shards: ShardApi[],
-  pieces: NamedPiece[],
   limit: number,
   question: Question,
-): Promise<PathStep[][]> {
+): (pieces: NamedPiece[]) => Promise<PathStep[][]> {
   const behind = new Map<string, Promise<PathStep[][]>>();
   const rest = (portal: string): Promise<PathStep[][]> => {
     const known = behind.get(portal);
@@ -102,7 +110,7 @@ export async function complete(
     behind.set(portal, asked);
     return asked;
   };
-  return join(pieces, limit, rest);
+  return (pieces) => join(pieces, limit, rest);
 }
 
 async function restOf(

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { iso, type Millis } from '../platform/clock.ts';
 import { invalidRequest, notFound } from '../platform/errors.ts';
 import { createRouter, jsonContent, listQuery, problems, requirePermission } from '../platform/http/router.ts';
+import { asOfQuery, momentOf } from './as-of.param.ts';
 import { graphOf } from './directory.ts';
 import { existing } from './existing.ts';
 import { accessSchema, chokePointsSchema, nodeIdSchema, reachableBySchema } from './questions.schemas.ts';
@@ -18,7 +19,7 @@ const reachableBy = createRoute({
   tags,
   summary: 'Who can reach an account, a group, an app, a role or a resource, and how',
   middleware: read,
-  request: { query: listQuery.extend({ to: nodeIdSchema }) },
+  request: { query: listQuery.extend({ ...asOfQuery.shape, to: nodeIdSchema }) },
   responses: { 200: jsonContent(reachableBySchema), ...problems },
 });
 
@@ -28,7 +29,7 @@ const access = createRoute({
   tags,
   summary: 'Every way a person has an app, since when and through what',
   middleware: read,
-  request: { query: z.object({ identity: nodeIdSchema, app: nodeIdSchema }) },
+  request: { query: asOfQuery.extend({ identity: nodeIdSchema, app: nodeIdSchema }) },
   responses: { 200: jsonContent(accessSchema), ...problems },
 });
 
@@ -38,7 +39,9 @@ const chokePoints = createRoute({
   tags,
   summary: 'Memberships and role grants whose removal cuts most people off from tier zero',
   middleware: read,
-  request: { query: z.object({ limit: z.coerce.number().int().min(1).max(MAX_CHOKE_POINTS).default(20) }) },
+  request: {
+    query: asOfQuery.extend({ limit: z.coerce.number().int().min(1).max(MAX_CHOKE_POINTS).default(20) }),
+  },
   responses: { 200: jsonContent(chokePointsSchema), ...problems },
 });
 
@@ -51,32 +54,41 @@ export function questionRoutes() {
   return createRouter()
     .openapi(reachableBy, async (c) => {
       const query = c.req.valid('query');
+      const asOf = momentOf(c.get('deps').clock, query.asOf);
       const graph = graphOf(c.get('deps'), c.get('tenantId'));
-      const to = await existing(graph, query.to);
+      const to = await existing(graph, query.to, asOf);
       if (to.kind === 'identity') {
         throw invalidRequest({ detail: 'to must not be an identity: ask for one of its accounts.' });
       }
-      const { data, ...rest } = await graph.reachableBy(query);
+      const { data, ...rest } = await graph.reachableBy({ ...query, asOf });
       return c.json({ to, ...rest, data: data.map(({ key: _, ...row }) => row) }, 200);
     })
     .openapi(access, async (c) => {
       const query = c.req.valid('query');
+      const asOf = momentOf(c.get('deps').clock, query.asOf);
       const graph = graphOf(c.get('deps'), c.get('tenantId'));
       const [identity, app, found] = await Promise.all([
-        existing(graph, query.identity),
-        existing(graph, query.app),
-        graph.access(query.identity, query.app),
+        existing(graph, query.identity, asOf),
+        existing(graph, query.app, asOf),
+        graph.access(query.identity, query.app, asOf),
       ]);
       if (!found) throw notFound({ detail: 'There is no such identity or app.' });
-      const ways = found.ways.map((way) => ({ ...told(way), steps: way.steps.map((step) => told(step)) }));
+      const ways = found.ways.map((way) => ({
+        ...told(way),
+        steps: way.steps.map(({ rules, ...step }) => ({
+          ...told(step),
+          ...(rules ? { rules: rules.map((rule) => told(rule)) } : {}),
+        })),
+      }));
       return c.json(
         { identity, app, ...found, ways, appAccounts: found.appAccounts.map((account) => told(account)) },
         200,
       );
     })
     .openapi(chokePoints, async (c) => {
-      const { limit } = c.req.valid('query');
-      const { points, ...rest } = await graphOf(c.get('deps'), c.get('tenantId')).chokePoints(limit);
+      const { limit, asOf } = c.req.valid('query');
+      const moment = momentOf(c.get('deps').clock, asOf);
+      const { points, ...rest } = await graphOf(c.get('deps'), c.get('tenantId')).chokePoints(limit, moment);
       return c.json({ ...rest, data: points }, 200);
     });
 }

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { CRITICALITY_LEVELS } from '../criticality/levels.ts';
 import { DETECTION_IDS } from '../detections/types.ts';
+import { WHY_NOT } from './access.ts';
 import { CHANGE_WORDS } from './changes.ts';
 import { nodeKindSchema, nodeRefSchema, reachSchema, tierSchema } from './graph.schemas.ts';
 import { type AnyEdgeKind, DERIVED_KINDS, EDGE_KINDS } from './model.ts';
@@ -65,14 +66,35 @@ export const accessSchema = z
   .object({
     identity: nodeRefSchema,
     app: nodeRefSchema,
-    effective: z.boolean().openapi({ description: 'A way opens it now, and the app is active' }),
+    effective: z
+      .boolean()
+      .openapi({ description: 'A way opens it, of an account that can be signed in to, and the app is active' }),
+    whyNot: z.array(z.enum(WHY_NOT)).openapi({ description: 'Why it is not effective; each that holds' }),
+    accounts: z.array(
+      z.object({ id: z.string(), name: z.string(), status: z.string().nullable(), canSignIn: z.boolean() }),
+    ),
     ways: z.array(
       z.object({
         how: z.enum(['direct', 'group', 'role']),
         via: nodeRefSchema.nullable(),
-        live: z.boolean(),
+        live: z.boolean().openapi({ description: 'The assignment is in a status that opens the app' }),
+        canSignIn: z.boolean().openapi({ description: 'Its account can be signed in to' }),
         ...since,
-        steps: z.array(z.object({ edge: anyEdgeKindSchema, from: z.string(), to: nodeRefSchema, ...since })),
+        steps: z.array(
+          z.object({
+            edge: anyEdgeKindSchema,
+            from: z.string(),
+            to: nodeRefSchema,
+            ...since,
+            rules: z
+              .array(z.object({ rule: nodeRefSchema, ...since }))
+              .optional()
+              .openapi({
+                description:
+                  'Of a membership: active group rules that assign the group and do not exclude the account. The source does not say whether somebody was put there by hand as well.',
+              }),
+          }),
+        ),
       }),
     ),
     appAccounts: z.array(

@@ -18,7 +18,7 @@ export interface GraphQuestions extends GraphWalks, GraphEdges, GraphSavedQuerie
   /** What began, changed and ended, the latest first. */
   changes(query: Omit<ChangesQuery, 'limit' | 'after'> & PageQuery): Promise<Page<ChangeRow>>;
   /** Every way a person has an app. Null when one of the two is not here. */
-  access(identityId: string, appId: string): Promise<Access | null>;
+  access(identityId: string, appId: string, asOf?: Millis): Promise<Access | null>;
   /** Names of nodes, and the facts of edges, in the order of the question. */
   lookup(nodes: string[], edges: EdgeRef[], asOf?: Millis): Promise<Lookup>;
   /** Differs once the graph has changed; may differ after a restart, too. */
@@ -47,8 +47,10 @@ export function graphQuestions({ tenantId, now, onAll, everyShard, fromHolder }:
       const rows = mergeChanges(await everyShard((shard) => shard.changes(wanted)));
       return toPage(rows, limit, (row) => [row.at, row.key]);
     },
-    access: async (identityId, appId) =>
-      isIdentityId(identityId) ? fromHolder(identityId, (shard) => shard.access(identityId, appId)) : null,
+    access: async (identityId, appId, asOf) =>
+      isIdentityId(identityId)
+        ? fromHolder(identityId, (shard) => shard.access(identityId, appId, asOf ?? null))
+        : null,
     lookup,
     revision: async () => (await everyShard((shard) => shard.revision())).join('-'),
   };

@@ -1,4 +1,4 @@
-import type { AccountView, PathStep, Reach } from '../detections/types.ts';
+import type { AccountView, Reach } from '../detections/types.ts';
 import { liveEdge } from './assignment.ts';
 import { type Jewel, readJewels } from './criticality/said.store.ts';
 import { grouped } from './group.ts';
@@ -7,6 +7,7 @@ import { reachable, shortestPath } from './paths.ts';
 import type { Structure } from './structure.ts';
 import { compareText } from './text.ts';
 import { set, type Tx } from './tx.ts';
+import type { ZeroPaths } from './zero-paths.ts';
 
 /** Crown jewels that a reach names; all are counted. */
 const JEWELS_NAMED = 5;
@@ -37,9 +38,15 @@ function jewelsPart(jewels: Jewel[]): Pick<Reach, 'crownJewels'> {
 
 /**
  * Reach of many accounts at once, the same as `reachOf` gives for their identities: apps by direct and group
- * assignment and by role, each once. Every way to tier zero leads through a role, so the paths come from the roles.
+ * assignment and by role, each once, and the path to tier zero by whatever leads there.
  */
-export function reachOfAccounts(tx: Tx, views: AccountView[], structure: Structure): Map<string, Reach> {
+export function reachOfAccounts(
+  tx: Tx,
+  views: AccountView[],
+  structure: Structure,
+  zeroPaths: ZeroPaths,
+): Map<string, Reach> {
+  const paths = zeroPaths(views);
   const apps = countApps(tx, views);
   const jewels = jewelsOf(tx, views, structure);
   return new Map(
@@ -49,7 +56,7 @@ export function reachOfAccounts(tx: Tx, views: AccountView[], structure: Structu
         apps: apps.get(view.accountId) ?? 0,
         groups: view.groupCount,
         roles: new Set(view.roles.map((role) => role.roleId)).size,
-        pathToTierZero: pathOf(view, structure),
+        pathToTierZero: paths.get(view.accountId) ?? null,
         ...jewelsPart(jewels.get(view.accountId) ?? []),
       },
     ]),
@@ -114,20 +121,3 @@ const OPENED = `WITH account AS (SELECT value AS id FROM json_each(?1)),
 
 const OPENED_APPS = `FROM opened o
   JOIN node n ON n.id = o.app AND n.kind = 'app' AND coalesce(n.status, 'ACTIVE') = 'ACTIVE'`;
-
-/** identity → account (→ group) → role → … → org, the shortest of them, held directly before through a group. */
-function pathOf(view: AccountView, structure: Structure): PathStep[] | null {
-  let best: PathStep[] | null = null;
-  for (const { roleId, via } of view.roles) {
-    const onward = structure.roles.get(roleId)?.pathToTierZero;
-    if (!onward) continue;
-    const path: PathStep[] = [
-      { node: { id: view.identityId, kind: 'identity', name: view.name }, edge: 'HAS_ACCOUNT' },
-      { node: { id: view.accountId, kind: 'account', name: view.name }, edge: via ? 'MEMBER_OF' : 'HOLDS_ROLE' },
-      ...(via ? [{ node: { id: via.id, kind: 'group' as const, name: via.name }, edge: 'HOLDS_ROLE' }] : []),
-      ...onward,
-    ];
-    if (best === null || path.length < best.length) best = path;
-  }
-  return best;
-}

@@ -1,6 +1,7 @@
 import type { AccountView, DetectionId, PathStep, Reach, Verdict, VerdictChange } from '../detections/types.ts';
 import type { Millis } from '../platform/clock.ts';
 import type { Access } from './access.ts';
+import type { Beyond } from './beyond.ts';
 import type { RadiusKind, RadiusQuery, SpreadAnswer } from './blast-radius.ts';
 import type { ChangeRow, ChangesQuery } from './changes.ts';
 import type { ChokePoints, SentPicture } from './choke-points.ts';
@@ -14,10 +15,12 @@ import type { AccountFacts, FactsQuery } from './links/account-facts.ts';
 import type { LinkAnswer, LinkStep } from './links/steps.ts';
 import type { ListRow, ShardListQuery } from './list.ts';
 import type { EdgeRef, Lookup } from './lookup.ts';
-import type { GraphDelta } from './model.ts';
+import type { GraphDelta, GraphNode } from './model.ts';
 import type { Batch } from './move/export.ts';
 import type { Delivery } from './move/import.ts';
 import type { OutStatus, OutStep } from './move/move-out.ts';
+import type { NamedPiece } from './named.ts';
+import type { NearAnswer, NearQuery } from './near-paths.ts';
 import type { PageFacts } from './page.ts';
 import type { View, WaysQuery } from './paths.ts';
 import type { ApplyResult, CoverageInput, NodeDetail } from './port.ts';
@@ -29,7 +32,7 @@ import type { Found } from './queries/query.ts';
 import type { QueryAsk, QueryCount } from './queries/read-query.ts';
 import type { ReachableBy, ReachableByQuery } from './reachable-by.ts';
 import type { DiffScopeInput, EndedScope, EndScopeInput, ScopeDiff } from './scope.ts';
-import type { NamedPiece } from './trails.ts';
+import type { Tie } from './ties.ts';
 import type { Seeds } from './walk-index.ts';
 import type { BothSeeds, Removal, WhatIf } from './what-if.ts';
 import type { JewelQuestion } from './what-if-jewels.ts';
@@ -50,11 +53,20 @@ export interface ShardApi {
     now: Millis,
   ): Promise<{ ended: EndedScope[]; rowsWritten: number }>;
   setCoverage(coverage: CoverageInput[]): Promise<void>;
-  evaluateStretch(after: string | null, now: Millis): Promise<ApplyResult & { next: string | null }>;
+  /** `beyond`: where ways to tier zero go on on other shards; null: as told before. */
+  evaluateStretch(
+    after: string | null,
+    now: Millis,
+    beyond: Beyond[] | null,
+  ): Promise<ApplyResult & { next: string | null }>;
   takeChanges(limit: number): Promise<VerdictChange[]>;
   confirmChanges(seq: number): Promise<void>;
-  list(query: ShardListQuery): Promise<ListRow[]>;
+  list(query: ShardListQuery, asOf: Millis | null): Promise<ListRow[]>;
   node(id: string, limit: number, asOf: Millis | null): Promise<NodeDetail | null>;
+  /** Edges between an account and other accounts, of whichever shard these are. */
+  ties(id: string, limit: number, asOf: Millis | null): Promise<{ out: Tie[]; in: Tie[] }>;
+  /** Those of these nodes that are here. */
+  nodes(ids: string[], asOf: Millis | null): Promise<GraphNode[]>;
   identity(id: string, asOf: Millis | null): Promise<IdentityDetail | null>;
   accountView(accountId: string, now: Millis): Promise<AccountView | null>;
   verdicts(subjectId: string, now: Millis): Promise<{ detection: DetectionId; verdict: Verdict }[]>;
@@ -63,28 +75,32 @@ export interface ShardApi {
   /** How far this is from sets and structure over accounts of this shard; the stamp differs once the graph has changed. */
   relays(to: string | null, seeds: Seeds, view: View): Promise<{ stamp: string; seeds: Seeds }>;
   ways(query: WaysQuery): Promise<NamedPiece[]>;
+  /** How the way to tier zero goes on over this shard from each of these; no steps where it does not. */
+  arrivals(portals: string[], seeds: Seeds): Promise<NamedPiece[]>;
+  /** Steps from which a target is not farther than told. */
+  near(query: NearQuery): Promise<NearAnswer>;
   spread(starts: string[], view: View): Promise<SpreadAnswer>;
   radius(query: RadiusQuery): Promise<RadiusKind[]>;
-  storedEdges(query: StoredEdgesQuery): Promise<EdgeRow[]>;
-  powers(): Promise<{ powers: PowerRow[]; unknown: UnknownPower[] }>;
-  targets(over: TargetSet, after: string, limit: number): Promise<string[]>;
-  setsOf(id: string): Promise<string[]>;
-  tierZero(): Promise<TierZeroPart>;
+  storedEdges(query: StoredEdgesQuery, asOf: Millis | null): Promise<EdgeRow[]>;
+  powers(asOf: Millis | null): Promise<{ powers: PowerRow[]; unknown: UnknownPower[] }>;
+  targets(over: TargetSet, after: string, limit: number, asOf: Millis | null): Promise<string[]>;
+  setsOf(id: string, asOf: Millis | null): Promise<string[]>;
+  tierZero(asOf: Millis | null): Promise<TierZeroPart>;
   /** `now`: the moment that ages are counted up to, unless `asOf` is one. */
   savedQuery(ask: QueryAsk, now: Millis, asOf: Millis | null): Promise<Found>;
-  savedQueryCounts(now: Millis): Promise<QueryCount[]>;
+  savedQueryCounts(now: Millis, asOf: Millis | null): Promise<QueryCount[]>;
   changes(query: ChangesQuery): Promise<ChangeRow[]>;
-  reachableBy(query: ReachableByQuery): Promise<ReachableBy>;
-  access(identityId: string, appId: string): Promise<Access | null>;
-  chokePoints(limit: number): Promise<ChokePoints>;
+  reachableBy(query: ReachableByQuery, asOf: Millis | null): Promise<ReachableBy>;
+  access(identityId: string, appId: string, asOf: Millis | null): Promise<Access | null>;
+  chokePoints(limit: number, asOf: Millis | null): Promise<ChokePoints>;
   /** Nodes on ways to tier zero, up to `most`, and the edges among them. */
-  chokePicture(seeds: Seeds, most: number): Promise<SentPicture>;
+  chokePicture(seeds: Seeds, most: number, asOf: Millis | null): Promise<SentPicture>;
   whatIf(removals: Removal[], now: Millis, questions: { seeds: BothSeeds; jewels: JewelQuestion[] }): Promise<WhatIf>;
   sayCriticality(input: SayInput, now: Millis): Promise<ApplyResult>;
   levels(ids: string[], asOf: Millis | null): Promise<[string, LevelFound][]>;
   jewels(asOf: Millis | null): Promise<Jewel[]>;
   lookup(nodes: string[], edges: EdgeRef[], asOf: Millis | null): Promise<Lookup>;
-  exposed(limit: number, seeds: Seeds): Promise<Exposed>;
+  exposed(limit: number, seeds: Seeds, asOf: Millis | null): Promise<Exposed>;
   revision(): Promise<string>;
   counts(): Promise<Counts>;
   unknownCounts(): Promise<[string, number][]>;

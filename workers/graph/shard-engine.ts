@@ -1,6 +1,7 @@
 import { migrateGraph } from '../../db/graph/migrate.ts';
 import { type Millis, SECOND } from '../platform/clock.ts';
 import { asOfLens } from './as-of.ts';
+import { type Beyond, readBeyond } from './beyond.ts';
 import { type Changed, touchedAccounts } from './changed.ts';
 import { type Counts, countGraph } from './counts.ts';
 import { type EvaluationContext, evaluateTouched, nextDue } from './evaluate.ts';
@@ -14,10 +15,16 @@ import type { View } from './paths.ts';
 import { buildHubs } from './privileges/hubs.ts';
 import { readPowers } from './privileges/powers.ts';
 import { readStructure, type Structure } from './structure.ts';
+import type { Trails } from './trails.ts';
 import { openTx, type Tx } from './tx.ts';
+import { trailsTo } from './walk-back.ts';
 import { buildIndex, updateIndex } from './walk-index.build.ts';
-import type { WalkIndex } from './walk-index.ts';
+import type { Seeds, WalkIndex } from './walk-index.ts';
 import { without } from './what-if.ts';
+import { zeroPaths } from './zero-paths.ts';
+
+/** Nodes on ways to tier zero that are walked by queries sooner than that the edges are read into memory. */
+const FEW_NODES = 2_000;
 
 /** Who tells a shard the time, and who judges: tests replace them while it runs. */
 export interface ShardWorld {
@@ -41,6 +48,8 @@ export class ShardEngine {
   #structure: Structure | null = null;
   /** The live edges in memory. Undefined: not read since the object woke; null: they are too many. */
   #index: WalkIndex | null | undefined;
+  /** Whether so many nodes lead to tier zero that queries have been too slow for them. */
+  #manyLead = false;
   /** Whether packs may wait to be turned round: then they are before anything is read. */
   #waiting = true;
   /** Counted once and kept until something is written: dashboards ask every few seconds. */
@@ -125,7 +134,12 @@ export class ShardEngine {
   /** A transaction that a closed shard takes too. */
   moving<T>(work: (tx: Tx) => T): T {
     this.fold();
+    this.#forgetAdmins();
     return this.#storage.transactionSync(() => work(openTx(this.#storage.sql)));
+  }
+
+  #forgetAdmins(): void {
+    if (this.#index) this.#index.admins = null;
   }
 
   /** For questions about a moment. Throws `graph.history_expired` when the history does not reach back to it. */
@@ -141,8 +155,10 @@ export class ShardEngine {
 
   /** For questions that walk far: the present comes with its live edges in memory, as long as they fit. */
   walker(asOf: Millis | null): Tx {
-    if (asOf !== null) return this.at(asOf);
-    const tx = this.tx();
+    return asOf === null ? this.#inMemory(this.tx()) : this.at(asOf);
+  }
+
+  #inMemory(tx: Tx): Tx {
     if (this.#index === undefined) this.#index = buildIndex(tx);
     if (!this.#index) return tx;
     this.#index.hubs ??= buildHubs(this.#index, readPowers(tx));
@@ -168,6 +184,7 @@ export class ShardEngine {
     else this.fold();
     try {
       this.#counts = null;
+      this.#forgetAdmins();
       return this.#storage.transactionSync(() => work(openTx(this.#storage.sql)));
     } catch (error) {
       // They may have been read within the transaction that is undone.
@@ -195,7 +212,22 @@ export class ShardEngine {
 
   context(tx: Tx, now: Millis): EvaluationContext {
     this.#structure ??= readStructure(tx);
-    return { evaluator: this.#world.evaluator(), structure: this.#structure, now };
+    const walk = () => {
+      const beyond = readBeyond(tx);
+      return { trails: this.#trailsToZero(tx, beyond), beyond };
+    };
+    return { evaluator: this.#world.evaluator(), structure: this.#structure, now, zeroPaths: zeroPaths(tx, walk) };
+  }
+
+  /** For accounts that are judged, within the transaction of a change: by what is at hand, or costs least. */
+  #trailsToZero(tx: Tx, beyond: Beyond[]): Trails {
+    const seeds = beyond.map(({ id, distance }): Seeds[number] => [id, distance]);
+    if (!tx.index && !this.#index?.hubs && !this.#manyLead) {
+      const few = trailsTo(tx, null, seeds, FEW_NODES);
+      if (!few.truncated) return few;
+      this.#manyLead = true;
+    }
+    return trailsTo(this.#inMemory(tx), null, seeds);
   }
 
   /** The alarm follows the platform's time; what is due is told by ours, which tests own. */

@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import { type Clock, type Millis, systemClock } from '../platform/clock.ts';
 import { readAccess } from './access.ts';
 import { identityAsOf } from './as-of.ts';
+import { readArrivals } from './beyond.ts';
 import { type RadiusQuery, readRadius, readSpread } from './blast-radius.ts';
 import { type ChangesQuery, readChanges } from './changes.ts';
 import { readChokePicture, readChokePoints } from './choke-points.ts';
@@ -14,7 +15,9 @@ import { readCoverage } from './facts.store.ts';
 import { readIdentityDetail } from './identity-detail.ts';
 import { type FactsQuery, readAccountFacts } from './links/account-facts.ts';
 import { listNodes, type ShardListQuery } from './list.ts';
+import { listNodesThen } from './list-then.ts';
 import { type EdgeRef, readLookup } from './lookup.ts';
+import { type NearQuery, readNear } from './near-paths.ts';
 import { readWays, shortestPath, type View, type WaysQuery } from './paths.ts';
 import { readPowerRows, readSetsOf, readStoredEdges, readTargets, type StoredEdgesQuery } from './privileges/list.ts';
 import type { TargetSet } from './privileges/rules.ts';
@@ -22,8 +25,10 @@ import { readTierZero } from './privileges/tier-zero.ts';
 import { countSavedQueries, type QueryAsk, readSavedQuery } from './queries/read-query.ts';
 import { reachOf } from './reach.ts';
 import { type ReachableByQuery, readReachableBy } from './reachable-by.ts';
+import { readReachableThen } from './reachable-then.ts';
 import { ShardEngine } from './shard-engine.ts';
 import { accountsOf } from './summaries.ts';
+import { readNodes, readTies } from './ties.ts';
 import { countUnknown } from './verdicts.store.ts';
 import { readViews } from './views.ts';
 import { trailsTo } from './walk-back.ts';
@@ -44,12 +49,20 @@ export abstract class ShardQuestions extends DurableObject<Env> {
     this.engine = new ShardEngine(ctx, { now: () => this.clock.now(), evaluator: () => this.evaluator });
   }
 
-  async list(query: ShardListQuery) {
-    return listNodes(this.engine.tx(), query);
+  async list(query: ShardListQuery, asOf: Millis | null) {
+    return asOf === null ? listNodes(this.engine.tx(), query) : listNodesThen(this.engine.at(asOf), query);
   }
 
   async node(id: string, limit: number, asOf: Millis | null) {
     return readDetail(this.engine.at(asOf), id, limit);
+  }
+
+  async ties(id: string, limit: number, asOf: Millis | null) {
+    return readTies(this.engine.at(asOf), id, limit);
+  }
+
+  async nodes(ids: string[], asOf: Millis | null) {
+    return readNodes(this.engine.at(asOf), ids);
   }
 
   async identity(id: string, asOf: Millis | null) {
@@ -85,6 +98,14 @@ export abstract class ShardQuestions extends DurableObject<Env> {
     return readWays(this.engine.view(query.view), query);
   }
 
+  async arrivals(portals: string[], seeds: Seeds) {
+    return readArrivals(this.engine.walker(null), portals, seeds);
+  }
+
+  async near(query: NearQuery) {
+    return readNear(this.engine.view(query.view), query);
+  }
+
   async spread(starts: string[], view: View) {
     return readSpread(this.engine.view(view), starts);
   }
@@ -93,44 +114,45 @@ export abstract class ShardQuestions extends DurableObject<Env> {
     return readRadius(this.engine.view(query.view), query);
   }
 
-  async storedEdges(query: StoredEdgesQuery) {
-    return readStoredEdges(this.engine.tx(), query);
+  async storedEdges(query: StoredEdgesQuery, asOf: Millis | null) {
+    return readStoredEdges(this.engine.at(asOf), query, asOf !== null);
   }
 
-  async powers() {
-    return readPowerRows(this.engine.walker(null));
+  async powers(asOf: Millis | null) {
+    return readPowerRows(this.engine.walker(asOf));
   }
 
-  async targets(over: TargetSet, after: string, limit: number) {
-    return readTargets(this.engine.walker(null), over, after, limit);
+  async targets(over: TargetSet, after: string, limit: number, asOf: Millis | null) {
+    return readTargets(this.engine.walker(asOf), over, after, limit);
   }
 
-  async setsOf(id: string) {
-    return readSetsOf(this.engine.walker(null), id);
+  async setsOf(id: string, asOf: Millis | null) {
+    return readSetsOf(this.engine.walker(asOf), id);
   }
 
-  async tierZero() {
-    return readTierZero(this.engine.tx());
+  async tierZero(asOf: Millis | null) {
+    return readTierZero(this.engine.at(asOf));
   }
 
   async changes(query: ChangesQuery) {
     return readChanges(this.engine.since(query.since), query);
   }
 
-  async reachableBy(query: ReachableByQuery) {
-    return readReachableBy(this.engine.walker(null), query);
+  async reachableBy(query: ReachableByQuery, asOf: Millis | null) {
+    const tx = this.engine.walker(asOf);
+    return asOf === null ? readReachableBy(tx, query) : readReachableThen(tx, query);
   }
 
-  async access(identityId: string, appId: string) {
-    return readAccess(this.engine.tx(), identityId, appId);
+  async access(identityId: string, appId: string, asOf: Millis | null) {
+    return readAccess(this.engine.at(asOf), identityId, appId);
   }
 
-  async chokePoints(limit: number) {
-    return readChokePoints(this.engine.walker(null), limit);
+  async chokePoints(limit: number, asOf: Millis | null) {
+    return readChokePoints(this.engine.walker(asOf), limit);
   }
 
-  async chokePicture(seeds: Seeds, most: number) {
-    return readChokePicture(this.engine.walker(null), seeds, most);
+  async chokePicture(seeds: Seeds, most: number, asOf: Millis | null) {
+    return readChokePicture(this.engine.walker(asOf), seeds, most);
   }
 
   async whatIf(removals: Removal[], now: Millis, questions: { seeds: BothSeeds; jewels: JewelQuestion[] }) {
@@ -150,16 +172,16 @@ export abstract class ShardQuestions extends DurableObject<Env> {
     return readSavedQuery(this.engine.at(asOf), ask, asOf ?? now, asOf !== null);
   }
 
-  async savedQueryCounts(now: Millis) {
-    return countSavedQueries(this.engine.tx(), now);
+  async savedQueryCounts(now: Millis, asOf: Millis | null) {
+    return countSavedQueries(this.engine.at(asOf), asOf ?? now, asOf !== null);
   }
 
   async lookup(nodes: string[], edges: EdgeRef[], asOf: Millis | null) {
     return readLookup(this.engine.at(asOf), nodes, edges);
   }
 
-  async exposed(limit: number, seeds: Seeds) {
-    return readExposed(this.engine.walker(null), limit, seeds);
+  async exposed(limit: number, seeds: Seeds, asOf: Millis | null) {
+    return readExposed(this.engine.walker(asOf), limit, seeds, asOf !== null);
   }
 
   async revision() {

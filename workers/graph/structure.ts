@@ -1,4 +1,3 @@
-import type { PathStep } from '../detections/types.ts';
 import { type Jewel, readJewels } from './criticality/said.store.ts';
 import { readCoverage } from './facts.store.ts';
 import type { CoverageInput } from './port.ts';
@@ -8,8 +7,6 @@ export interface RoleInfo {
   id: string;
   type: string;
   name: string;
-  /** From the role to tier zero; null when it does not lead there. */
-  pathToTierZero: PathStep[] | null;
 }
 
 export interface AppInfo {
@@ -33,19 +30,11 @@ export interface Structure {
 
 export function readStructure(tx: Tx): Structure {
   const roles = new Map<string, RoleInfo>();
-  const grants = readGrants(tx);
   for (const [id, name, type] of tx.raw<[string, string, string]>(
     `SELECT id, name, coalesce(attributes->>'type', native_id) FROM node
      WHERE kind = 'role' ORDER BY id`,
   )) {
-    const org = grants.get(id);
-    const path: PathStep[] | null = org
-      ? [
-          { node: { id, kind: 'role', name }, edge: 'GRANTS' },
-          { node: org, edge: null },
-        ]
-      : null;
-    roles.set(id, { id, name, type, pathToTierZero: path });
+    roles.set(id, { id, name, type });
   }
   return {
     roles,
@@ -54,18 +43,6 @@ export function readStructure(tx: Tx): Structure {
     jewels: new Map(readJewels(tx, true).map((jewel) => [jewel.id, jewel])),
     coverage: readCoverage(tx),
   };
-}
-
-/** The tier-zero resource that a role grants: the only way on from a role. */
-function readGrants(tx: Tx): Map<string, PathStep['node']> {
-  const grants = new Map<string, PathStep['node']>();
-  for (const [role, id, name] of tx.raw<[string, string, string]>(
-    `SELECT e.from_id, n.id, n.name FROM node n CROSS JOIN edge_in e ON e.to_id = n.id AND e.kind = 'GRANTS'
-     WHERE n.kind = 'resource' AND n.attributes->>'tierZero' ORDER BY n.id DESC`,
-  )) {
-    grants.set(role, { id, kind: 'resource', name });
-  }
-  return grants;
 }
 
 function readApps(tx: Tx): Map<string, AppInfo> {

@@ -1,19 +1,6 @@
 import { isOwn, isSet, MAX_PATH_EDGES, type Onward, type Trails } from './trails.ts';
-import {
-  distanceAt,
-  endsThere,
-  idOf,
-  kindOf,
-  nearestFirst,
-  numberOf,
-  type Seeds,
-  stepsNearer,
-  stepsOf,
-  targetOf,
-  type WalkIndex,
-  type Ways,
-  waysTo,
-} from './walk-index.ts';
+import { idOf, kindOf, numberOf, type Seeds, targetOf, type WalkIndex } from './walk-index.ts';
+import { distanceAt, nearestFirst, stepsNearer, type Ways, waysTo } from './walk-index.ways.ts';
 
 /**
  * The same as `queriedTrails`, from memory; `to`: what the targets are called. Kept until the graph changes: one
@@ -37,11 +24,11 @@ const KEPT = 8;
 
 function trailsOf(index: WalkIndex, ways: Ways): Trails {
   let relays: Seeds | null = null;
-  const onward = (id: string): Onward[] =>
-    stepsNearer(index, ways, numberOf(index, id)).map((step) => ({
-      edge: isSet(id) ? null : kindOf(step),
-      to: idOf(index, targetOf(step)),
-    }));
+  const onward = function* (id: string): Generator<Onward> {
+    for (const step of stepsNearer(index, ways, numberOf(index, id))) {
+      yield { edge: isSet(id) ? null : kindOf(step), to: idOf(index, targetOf(step)) };
+    }
+  };
   return {
     truncated: false,
     distanceOf: (id) => distanceAt(ways, numberOf(index, id)),
@@ -53,7 +40,7 @@ function trailsOf(index: WalkIndex, ways: Ways): Trails {
       relays = found;
       for (let node = 0; node < ways.distance.length; node++) {
         const far = distanceAt(ways, node);
-        if (far === null || ways.elsewhere.has(node) || isOwn(idOf(index, node))) continue;
+        if (far === null || isOwn(idOf(index, node))) continue;
         if (crossesAt(index, ways, node)) found.push([idOf(index, node), far]);
       }
       return found;
@@ -63,11 +50,6 @@ function trailsOf(index: WalkIndex, ways: Ways): Trails {
 
 /** Whether a step that brings nearer leads to what only this shard has. */
 function crossesAt(index: WalkIndex, ways: Ways, node: number): boolean {
-  const far = ways.distance[node] ?? 0;
-  const wanted = node >= index.ids.length ? far : far - 1;
-  for (const step of stepsOf(index, node)) {
-    if (ways.distance[targetOf(step)] !== wanted || !isOwn(idOf(index, targetOf(step)))) continue;
-    if (wanted === 0 || !endsThere(step)) return true;
-  }
+  for (const step of stepsNearer(index, ways, node)) if (isOwn(idOf(index, targetOf(step)))) return true;
   return false;
 }

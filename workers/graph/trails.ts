@@ -1,7 +1,6 @@
-import type { PathStep } from '../detections/types.ts';
-import type { AnyEdgeKind, NodeKind } from './model.ts';
+import type { AnyEdgeKind } from './model.ts';
 import { isAccountId, isDeviceId, isIdentityId } from './sharding.ts';
-import { set, type Tx } from './tx.ts';
+import type { Tx } from './tx.ts';
 import type { Seeds } from './walk-index.ts';
 
 /** Longest path that is looked for, in edges. Real ones have at most five. */
@@ -21,8 +20,8 @@ export interface Trails {
   truncated: boolean;
   /** In edges; null when a node does not lead there. A set is as far as the nearest of what is in it. */
   distanceOf(id: string): number | null;
-  /** The steps on this shard that bring nearer; none at a target. */
-  onward(id: string): Onward[];
+  /** The steps on this shard that bring nearer, looked for one by one; none at a target. */
+  onward(id: string): Iterable<Onward>;
   /** The nodes with a way, targets among them, the nearest first. Sets are left out. */
   reached(): string[];
   /** What other shards may come from: sets, and structure, whose way here goes through an account at once. */
@@ -60,34 +59,13 @@ export function piecesFrom(trails: Trails, from: string, limit: number, elsewher
     }
     for (const { edge, to } of trails.onward(id)) {
       visit(to, isSet(id) ? before : [...before, { id, edge }], false);
+      if (pieces.length >= limit) break;
     }
     if (seeds.get(id) !== far || (first && arrived) || pieces.length >= limit) return;
     pieces.push({ steps: isSet(id) ? before : [...before, { id, edge: null }], onward: id });
   };
   visit(from, [], true);
   return pieces;
-}
-
-/** Gives the nodes of a piece their names. */
-export function named(tx: Tx, steps: Piece['steps']): PathStep[] {
-  const refs = new Map(
-    tx
-      .raw<[string, NodeKind, string]>(
-        'SELECT n.id, n.kind, n.name FROM json_each(?) j CROSS JOIN node n ON n.id = j.value',
-        set(steps.map((step) => step.id)),
-      )
-      .map(([id, kind, name]) => [id, { id, kind, name }]),
-  );
-  return steps.flatMap((step) => {
-    const node = refs.get(step.id);
-    return node ? [{ node, edge: step.edge }] : [];
-  });
-}
-
-/** A piece with the names of its nodes. */
-export interface NamedPiece {
-  steps: PathStep[];
-  onward: string | null;
 }
 
 /** The tier-zero resources. */

@@ -1,5 +1,7 @@
 import { liveEdge } from './assignment.ts';
+import { addNumber, endRun, noRuns, type Runs, rowsByNumber } from './runs.ts';
 import { set, type Tx } from './tx.ts';
+import { changeSteps, turnedRound } from './walk-index.back.ts';
 import {
   indexBytes,
   MAX_INDEX_BYTES,
@@ -9,11 +11,10 @@ import {
   type WalkIndex,
 } from './walk-index.ts';
 
-/** Pairs of node and step, in arrays that grow. */
+/** The nodes that steps leave, in the order they are read: edges of one step, as packs hold them, are one row. */
 interface Pairs {
-  from: Uint32Array;
-  step: Uint32Array;
-  count: number;
+  from: Runs;
+  steps: number[];
 }
 
 /** What an org does not contain: people, what is outside, and itself. */
@@ -28,62 +29,57 @@ function place(index: WalkIndex, node: number, source: string, outside: number):
 
 /** Reads the live edges of a shard into memory. Null when they would take more than `maxBytes`. */
 export function buildIndex(tx: Tx, maxBytes = MAX_INDEX_BYTES): WalkIndex | null {
-  const rows = tx.raw<[string, string, number]>(`SELECT n.id, n.source_id, ${OUTSIDE} FROM node n ORDER BY n.id`);
-  const ids = rows.map(([id]) => id);
-  if (ids.length >= MAX_INDEX_NODES || indexBytes(ids.length, 0) > maxBytes) return null;
   const index: WalkIndex = {
-    ids,
-    numbers: new Map(ids.map((id, number) => [id, number])),
-    present: new Uint8Array(ids.length).fill(1),
+    ids: [],
+    numbers: new Map(),
+    present: new Uint8Array(0),
     sources: [],
-    sourceOf: new Uint16Array(ids.length),
-    outside: new Uint8Array(ids.length),
+    sourceOf: new Uint16Array(0),
+    outside: new Uint8Array(0),
     offsets: new Uint32Array(0),
     steps: new Uint32Array(0),
+    back: turnedRound(new Uint32Array(1), new Uint32Array(0)),
     changed: new Map(),
     hubs: null,
     kept: new Map(),
+    admins: null,
   };
-  rows.forEach(([, source, outside], node) => {
+  const fits = (steps: number) => index.ids.length < MAX_INDEX_NODES && indexBytes(index.ids.length, steps) <= maxBytes;
+  for (const [id, source, outside] of tx.each<[string, string, number]>(
+    `SELECT n.id, n.source_id, ${OUTSIDE} FROM node n ORDER BY n.id`,
+  )) {
+    const node = numberFor(index, id);
+    index.present[node] = 1;
     place(index, node, source, outside);
-  });
-  const pairs: Pairs = { from: new Uint32Array(1_024), step: new Uint32Array(1_024), count: 0 };
+    if (!fits(0)) return null;
+  }
+  const pairs: Pairs = { from: noRuns(), steps: [] };
   for (const [from, kind, to] of tx.each<[string, string, string]>(
     `SELECT e.from_id, e.kind, e.to_id FROM edge_row e WHERE ${liveEdge('e')}`,
   )) {
-    addPair(index, pairs, from, kind, to);
-    if (indexBytes(ids.length, pairs.count) > maxBytes) return null;
+    addPairs(index, pairs, [from], kind, to);
+    if (!fits(pairs.from.count)) return null;
   }
   for (const [kind, to, ends] of tx.each<[string, string, string]>(
     `SELECT e.kind, e.to_id, e.ends FROM (SELECT kind, to_id, ends, '{}' AS attributes FROM pack_in) e
      WHERE ${liveEdge('e')}`,
   )) {
-    for (const from of JSON.parse(ends) as string[]) addPair(index, pairs, from, kind, to);
-    if (indexBytes(ids.length, pairs.count) > maxBytes) return null;
+    addPairs(index, pairs, JSON.parse(ends) as string[], kind, to);
+    if (!fits(pairs.from.count)) return null;
   }
   arrange(index, pairs);
   return index;
 }
 
-function addPair(index: WalkIndex, pairs: Pairs, from: string, kind: string, to: string): void {
+function addPairs(index: WalkIndex, pairs: Pairs, froms: string[], kind: string, to: string): void {
   const step = stepTo(numberFor(index, to), kind);
   if (step === null) return;
-  if (pairs.count === pairs.from.length) {
-    pairs.from = grown(pairs.from);
-    pairs.step = grown(pairs.step);
-  }
-  pairs.from[pairs.count] = numberFor(index, from);
-  pairs.step[pairs.count] = step;
-  pairs.count += 1;
+  for (const from of froms) addNumber(pairs.from, numberFor(index, from));
+  endRun(pairs.from);
+  pairs.steps.push(step);
 }
 
 function widened<T extends Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>>(larger: T, array: T): T {
-  larger.set(array);
-  return larger;
-}
-
-function grown(array: Uint32Array): Uint32Array {
-  const larger = new Uint32Array(array.length * 2);
   larger.set(array);
   return larger;
 }
@@ -107,26 +103,14 @@ function numberFor(index: WalkIndex, id: string): number {
 /** Puts the steps of each node side by side, in order. */
 function arrange(index: WalkIndex, pairs: Pairs): void {
   const count = index.ids.length;
-  const offsets = new Uint32Array(count + 1);
-  for (let at = 0; at < pairs.count; at++) {
-    const place = (pairs.from[at] ?? 0) + 1;
-    offsets[place] = (offsets[place] ?? 0) + 1;
-  }
-  for (let node = 0; node < count; node++) offsets[node + 1] = (offsets[node + 1] ?? 0) + (offsets[node] ?? 0);
-  const steps = new Uint32Array(pairs.count);
-  const free = offsets.slice();
-  for (let at = 0; at < pairs.count; at++) {
-    const from = pairs.from[at] ?? 0;
-    const place = free[from] ?? 0;
-    steps[place] = pairs.step[at] ?? 0;
-    free[from] = place + 1;
-  }
+  const { offsets, values: steps } = rowsByNumber(pairs.from, count, (row) => pairs.steps[row] ?? 0);
   for (let node = 0; node < count; node++) {
     const [start, end] = [offsets[node] ?? 0, offsets[node + 1] ?? 0];
     if (end - start > 1) steps.subarray(start, end).sort();
   }
   index.offsets = offsets;
   index.steps = steps;
+  index.back = turnedRound(offsets, steps);
 }
 
 /**
@@ -160,7 +144,7 @@ export function updateIndex(tx: Tx, index: WalkIndex, touched: ReadonlySet<strin
     const node = here.get(id);
     index.present[number] = node ? 1 : 0;
     if (node) place(index, number, node.source, node.outside);
-    index.changed.set(number, Uint32Array.from(list).sort());
+    changeSteps(index, number, Uint32Array.from(list).sort());
   }
   return index.ids.length < MAX_INDEX_NODES;
 }

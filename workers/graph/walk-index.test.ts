@@ -87,7 +87,7 @@ describe('the index in memory', () => {
     await graph.applyPage(pageOfPeople(NATIVES, { nodes: NODES, edges: EDGES }));
     await runInDurableObject(env.GRAPH.getByName(`${tenantId}/0`), (_, { storage }) => {
       expect(buildIndex(openTx(storage.sql), 100)).toBeNull();
-      expect(buildIndex(openTx(storage.sql), 14 * 164 + 8)).toBeNull();
+      expect(buildIndex(openTx(storage.sql), 14 * 168 + 16)).toBeNull();
     });
   });
 });

@@ -5,17 +5,18 @@ import { HOUR, type Millis } from '../platform/clock.ts';
 import { invalidRequest, notFound } from '../platform/errors.ts';
 import { type Page, toPage } from '../platform/pagination.ts';
 import { afterOf, type PageQuery } from './after.ts';
-import { type BlastRadius, mayCross, mergeRadius, type SpreadAnswer } from './blast-radius.ts';
+import type { BlastRadius } from './blast-radius.ts';
 import { chokePointsAcross } from './choke-across.ts';
 import type { ChokePoints } from './choke-points.ts';
 import { type Exposed, type ExposedRow, mergeExposed } from './exposed.ts';
+import type { NamedPiece } from './named.ts';
+import { type NearPaths, pathsWithin } from './near-across.ts';
 import type { View } from './paths.ts';
-import { complete, type Joined, joinWays, MAX_CROSSINGS, pathsFrom, seedsFor } from './portals.ts';
+import { completer, holdersOf, type Joined, joinWays, pathsFrom, seedsFor } from './portals.ts';
 import { mergeChokePoints, mergeReachableBy, mergeWhatIf, type ReachableCounts } from './questions.merge.ts';
+import { radiusOf } from './radius-across.ts';
 import { howOf, type ReachableByRow, type WayStep } from './reachable-by.ts';
 import type { ShardApi } from './shard-api.ts';
-import { isAccountId, isDeviceId, isIdentityId } from './sharding.ts';
-import { isOwn, type NamedPiece } from './trails.ts';
 import { MAX_REMOVALS, type Removal, type WhatIf } from './what-if.ts';
 import { jewelQuestions } from './what-if-jewels.ts';
 import type { ScoreShift, VerdictShift } from './what-if-verdicts.ts';
@@ -41,15 +42,17 @@ export interface GraphWalks {
   path(from: string, to?: string, asOf?: Millis): Promise<PathStep[] | null>;
   /** All shortest paths, up to `limit`. */
   paths(from: string, to: string | undefined, limit: number, asOf?: Millis): Promise<PathStep[][]>;
+  /** Paths up to `slack` edges longer than the shortest, the shortest first, up to `limit`. */
+  nearPaths(from: string, to: string | undefined, slack: number, limit: number, asOf?: Millis): Promise<NearPaths>;
   reach(from: string, asOf?: Millis): Promise<Reach | null>;
   /** Null when there is no such node. */
   blastRadius(from: string, asOf?: Millis): Promise<BlastRadius | null>;
   /** The identities with a live path to a node, by name. */
-  reachableBy(query: { to: string } & PageQuery): Promise<ReachableByPage>;
+  reachableBy(query: { to: string; asOf?: Millis | undefined } & PageQuery): Promise<ReachableByPage>;
   /** The edges whose removal cuts most identities off from tier zero. */
-  chokePoints(limit: number): Promise<ChokePoints>;
+  chokePoints(limit: number, asOf?: Millis): Promise<ChokePoints>;
   /** Identities with a way to tier zero, the weakest first. */
-  exposed(limit: number): Promise<ExposedPeople>;
+  exposed(limit: number, asOf?: Millis): Promise<ExposedPeople>;
   /** What would follow from removals. Throws `not_found` when one of them is not in the graph. */
   whatIf(removals: Removal[]): Promise<WhatIfAnswer>;
 }
@@ -64,12 +67,6 @@ const NOW: View = { asOf: null, without: [] };
 
 /** What all shards together say of tier zero, a tenant: true as long as none of them has changed. */
 const joins = createBoundedCache<{ stamp: string; joined: Joined }>(200, HOUR);
-
-/** The shards that may hold a node: of an account that may be joined, an identity or a device the id does not tell which. */
-function holdersOf(id: string, shards: ShardApi[]): number[] {
-  if (isIdentityId(id) || isDeviceId(id) || isAccountId(id)) return shards.map((_, index) => index);
-  return [0];
-}
 
 export function graphWalks({ tenantId, now, onAll }: Parts): GraphWalks {
   const zero = (shards: ShardApi[]): Promise<Joined> =>
@@ -93,19 +90,29 @@ export function graphWalks({ tenantId, now, onAll }: Parts): GraphWalks {
   const withHow = async <T extends { way: NamedPiece }>(
     shards: ShardApi[],
     rows: T[],
-    question: { to: string | null; joined: Joined },
-  ): Promise<WithHow<T>[]> =>
-    Promise.all(
+    question: { to: string | null; joined: Joined; view: View },
+  ): Promise<WithHow<T>[]> => {
+    const completed = completer(shards, 1, question);
+    return Promise.all(
       rows.map(async ({ way, ...row }) => {
-        const [whole] =
-          way.onward === null ? [way.steps] : await complete(shards, [way], 1, { ...question, view: NOW });
+        const [whole] = way.onward === null ? [way.steps] : await completed([way]);
         return { ...row, how: howOf(whole ?? []) };
       }),
     );
+  };
 
   return {
     path,
     paths: (from, to, limit, asOf) => findPaths(from, to ?? null, limit, viewOf(asOf)),
+    nearPaths: (from, target, slack, limit, asOf) =>
+      onAll(async (shards) => {
+        const to = target ?? null;
+        const view = viewOf(asOf);
+        const joined = await join(shards, to, view);
+        const [first] = await pathsFrom(shards, holdersOf(from, shards), from, 1, { to, view, joined });
+        if (!first) return { paths: [], truncated: false };
+        return pathsWithin(shards, { from, to, shortest: first.length - 1, slack, limit, view, joined });
+      }),
     reach: async (from, asOf) => {
       const [parts, pathToTierZero] = await Promise.all([
         onAll((shards) =>
@@ -124,31 +131,36 @@ export function graphWalks({ tenantId, now, onAll }: Parts): GraphWalks {
       ]);
       return radius && { ...radius, pathToTierZero };
     },
-    reachableBy: async ({ to, limit, cursor }) => {
+    reachableBy: async ({ to, limit, cursor, asOf }) => {
+      const view = viewOf(asOf);
       const after = afterOf(cursor, 'string');
       const wanted = { to, limit: limit + 1, after: after && { key: String(after[0]), id: after[1] } };
       return onAll(async (shards) => {
-        const joined = await joinWays(shards, to, NOW);
+        const joined = await joinWays(shards, to, view);
         const parts = await Promise.all(
-          shards.map((shard, index) => shard.reachableBy({ ...wanted, seeds: seedsFor(joined, index) })),
+          shards.map((shard, index) => shard.reachableBy({ ...wanted, seeds: seedsFor(joined, index) }, view.asOf)),
         );
         const { rows, ...rest } = mergeReachableBy(parts);
         const page = toPage(rows, limit, (row) => [row.key, row.id]);
-        return { ...page, data: await withHow(shards, page.data, { to, joined }), ...rest };
+        return { ...page, data: await withHow(shards, page.data, { to, joined, view }), ...rest };
       });
     },
-    chokePoints: (limit) =>
+    chokePoints: (limit, asOf) =>
       onAll(async (shards) => {
-        const joined = await zero(shards);
-        if (joined.seeds.size > 0) return chokePointsAcross(shards, joined, limit);
-        return mergeChokePoints(await Promise.all(shards.map((shard) => shard.chokePoints(limit))), limit);
+        const view = viewOf(asOf);
+        const joined = await join(shards, null, view);
+        if (joined.seeds.size > 0) return chokePointsAcross(shards, joined, limit, view.asOf);
+        return mergeChokePoints(await Promise.all(shards.map((shard) => shard.chokePoints(limit, view.asOf))), limit);
       }),
-    exposed: (limit) =>
+    exposed: (limit, asOf) =>
       onAll(async (shards) => {
-        const joined = await zero(shards);
-        const parts = await Promise.all(shards.map((shard, index) => shard.exposed(limit, seedsFor(joined, index))));
+        const view = viewOf(asOf);
+        const joined = await join(shards, null, view);
+        const parts = await Promise.all(
+          shards.map((shard, index) => shard.exposed(limit, seedsFor(joined, index), view.asOf)),
+        );
         const { rows, ...rest } = mergeExposed(parts, limit);
-        const told = await withHow(shards, rows, { to: null, joined });
+        const told = await withHow(shards, rows, { to: null, joined, view });
         return { ...rest, rows: told.map(({ far: _, ...row }) => row) };
       }),
     whatIf: async (removals) => {
@@ -182,59 +194,4 @@ export function graphWalks({ tenantId, now, onAll }: Parts): GraphWalks {
       };
     },
   };
-}
-
-/** Where a walk leads over all shards: each goes on from what the others came to, until there is nothing new. */
-async function radiusOf(
-  shards: ShardApi[],
-  from: string,
-  view: View,
-  joined: Joined,
-): Promise<Omit<BlastRadius, 'pathToTierZero'> | null> {
-  const asked = holdersOf(from, shards);
-  const first = await Promise.all(asked.map(async (index) => shards[index]?.spread([from], view)));
-  const place = first.findIndex((part) => part?.here);
-  const start = first[place];
-  const holder = asked[place];
-  if (!start || holder === undefined) return null;
-  let shared = united([start]);
-  let on = [holder];
-  if (shards.length > 1 && (!isOwn(from) || start.through.some(mayCross))) {
-    on = shards.map((_, index) => index);
-    for (let round = 0; round < MAX_CROSSINGS; round++) {
-      const starts = [from, ...shared.through];
-      const next = united(await Promise.all(shards.map((shard) => shard.spread(starts, view))));
-      const grown = next.through.length + next.last.length > shared.through.length + shared.last.length;
-      shared = next;
-      if (!grown) break;
-    }
-  }
-  const kinds = mergeRadius(
-    await Promise.all(
-      on.map(
-        async (index) =>
-          (await shards[index]?.radius({
-            from,
-            shared,
-            structure: index === holder,
-            seeds: seedsFor(joined, index),
-            view,
-          })) ?? [],
-      ),
-    ),
-  );
-  const count = (kind: string) => kinds.find((one) => one.kind === kind)?.count ?? 0;
-  return {
-    apps: count('app'),
-    groups: count('group'),
-    roles: count('role'),
-    kinds,
-    truncated: shared.truncated,
-  };
-}
-
-function united(parts: SpreadAnswer[]) {
-  const through = new Set(parts.flatMap((part) => part.through));
-  const last = new Set(parts.flatMap((part) => part.last.filter((id) => !through.has(id))));
-  return { through: [...through], last: [...last], truncated: parts.some((part) => part.truncated) };
 }

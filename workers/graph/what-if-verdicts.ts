@@ -1,11 +1,14 @@
-import type { AccountView, DetectionId, Verdict, VerdictChange } from '../detections/types.ts';
+import type { AccountView, DetectionId, PathStep, Verdict, VerdictChange } from '../detections/types.ts';
 import type { EvaluationContext } from './evaluate.ts';
 import { NO_REACH, reachOfAccounts } from './reach.ts';
 import { readStructure, type Structure } from './structure.ts';
 import { compareText } from './text.ts';
+import type { Trails } from './trails.ts';
 import { chunks, type Tx } from './tx.ts';
 import { PRIORITY_STEP, sameJewels } from './verdict-diff.ts';
 import { readViews } from './views.ts';
+import type { Seeds } from './walk-index.ts';
+import { type ZeroPaths, zeroPaths } from './zero-paths.ts';
 
 /** Accounts whose views are in memory at a time. */
 const CHUNK = 500;
@@ -35,9 +38,17 @@ export interface Shifts {
 }
 
 /** Which verdicts of accounts change, and which priorities move as far as an issue would be told anew. */
-export function readShifts(before: Tx, after: Tx, accounts: string[], context: EvaluationContext): Shifts {
+export function readShifts(
+  before: Tx,
+  after: Tx,
+  accounts: string[],
+  context: EvaluationContext,
+  zero: { before: Leading; after: Leading },
+): Shifts {
   const { evaluator, now } = context;
   const structure = readStructure(after);
+  const was: Side = { tx: before, structure: context.structure, paths: pathsOf(before, zero.before) };
+  const is: Side = { tx: after, structure, paths: pathsOf(after, zero.after) };
   const found: Shifts = { verdicts: [], scores: [] };
   for (const chunk of chunks(accounts, CHUNK)) {
     const views = readViews(before, chunk, context.structure, now);
@@ -59,9 +70,7 @@ export function readShifts(before: Tx, after: Tx, accounts: string[], context: E
         found.verdicts.push({ ...of, before: verdict.status, after: status });
       }
     }
-    found.scores.push(
-      ...readScores({ tx: before, structure: context.structure }, { tx: after, structure }, stays, context),
-    );
+    found.scores.push(...readScores(was, is, stays, context));
   }
   return found;
 }
@@ -76,12 +85,32 @@ interface Standing {
 interface Side {
   tx: Tx;
   structure: Structure;
+  paths: ZeroPaths;
+}
+
+/** What leads to tier zero, also on other shards. */
+export interface Leading {
+  trails: Trails;
+  seeds: Seeds;
+}
+
+/** A score depends on how long a path is: what of it lies on other shards is told by its length alone. */
+function pathsOf(tx: Tx, { trails, seeds }: Leading): ZeroPaths {
+  const beyond = seeds.map(([id, distance]) => ({
+    id,
+    distance,
+    way: Array.from(
+      { length: distance + 1 },
+      (): PathStep => ({ node: { id, kind: 'resource', name: '' }, edge: null }),
+    ),
+  }));
+  return zeroPaths(tx, () => ({ trails, beyond }));
 }
 
 /** Of issues that stay: whose priority moves as far as the issue would be told anew. */
 function readScores(before: Side, after: Side, stays: Standing[], { evaluator, now }: EvaluationContext): ScoreShift[] {
-  const reachOf = ({ tx, structure }: Side, views: AccountView[]) =>
-    reachOfAccounts(tx, [...new Set(views)], structure);
+  const reachOf = ({ tx, structure, paths }: Side, views: AccountView[]) =>
+    reachOfAccounts(tx, [...new Set(views)], structure, paths);
   const [were, are] = [
     reachOf(
       before,

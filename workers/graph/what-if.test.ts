@@ -167,7 +167,7 @@ describe('what would follow', () => {
       ),
       { numRuns: 50, seed: 9 },
     );
-  }, 60_000);
+  });
 });
 
 /** An issue resolves also when its account is gone. */

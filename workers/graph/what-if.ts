@@ -4,15 +4,24 @@ import type { EvaluationContext } from './evaluate.ts';
 import { grouped } from './group.ts';
 import { literal, throughLens } from './lens.ts';
 import type { EdgeKind, NodeKind } from './model.ts';
+import { readRefs } from './named.ts';
 import { openedApps } from './reach.ts';
-import { readRefs } from './reachable-by.ts';
+import { isAccountId } from './sharding.ts';
 import { compareText } from './text.ts';
 import { identitiesIn } from './trails.ts';
 import { chunks, set, type Tx } from './tx.ts';
 import { trailsTo } from './walk-back.ts';
 import type { Seeds } from './walk-index.ts';
 import { type JewelQuestion, lostJewels } from './what-if-jewels.ts';
-import { byScore, byShift, readShifts, resolves, type ScoreShift, type VerdictShift } from './what-if-verdicts.ts';
+import {
+  byScore,
+  byShift,
+  type Leading,
+  readShifts,
+  resolves,
+  type ScoreShift,
+  type VerdictShift,
+} from './what-if-verdicts.ts';
 
 /** Removals that one question may name. */
 export const MAX_REMOVALS = 50;
@@ -55,11 +64,12 @@ export function readWhatIf(
   { seeds, jewels }: { seeds: BothSeeds; jewels: JewelQuestion[] },
 ): WhatIf {
   const { known, gone, edges, after } = without(tx, removals);
-  const touched = touchedBy(tx, gone, edges);
+  const zero = { before: leading(tx, seeds.before), after: leading(after, seeds.after) };
+  const touched = [...new Set([...touchedBy(tx, gone, edges), ...failingMoved(tx, zero)])];
   const accounts = touched.slice(0, MAX_WHAT_IF_ACCOUNTS);
-  const lost = lostTierZero(tx, after, seeds);
+  const lost = lostTierZero(zero);
   const lostTo = lostJewels(tx, after, jewels);
-  const { verdicts, scores } = readShifts(tx, after, accounts, context);
+  const { verdicts, scores } = readShifts(tx, after, accounts, context, zero);
   return {
     known,
     tierZero: { count: lost.identities.length, first: firstNamed(tx, lost.identities) },
@@ -165,13 +175,33 @@ function withoutThem(tx: Tx, gone: string[], edges: EdgeKey[]): Tx {
   });
 }
 
-function lostTierZero(before: Tx, after: Tx, seeds: BothSeeds): { identities: string[]; truncated: boolean } {
-  const led = trailsTo(before, null, seeds.before);
-  const leads = trailsTo(after, null, seeds.after);
+function leading(tx: Tx, seeds: Seeds): Leading {
+  return { trails: trailsTo(tx, null, seeds), seeds };
+}
+
+interface BothLeading {
+  before: Leading;
+  after: Leading;
+}
+
+function lostTierZero({ before, after }: BothLeading): { identities: string[]; truncated: boolean } {
   return {
-    identities: identitiesIn(led).filter((id) => leads.distanceOf(id) === null),
-    truncated: led.truncated || leads.truncated,
+    identities: identitiesIn(before.trails).filter((id) => after.trails.distanceOf(id) === null),
+    truncated: before.trails.truncated || after.trails.truncated,
   };
+}
+
+/** Accounts with an issue whose way to tier zero becomes another, wherever on it something is removed. */
+function failingMoved(tx: Tx, { before, after }: BothLeading): string[] {
+  const led = new Set([...before.trails.reached(), ...after.trails.reached()].filter((id) => isAccountId(id)));
+  const moved = [...led].filter((id) => before.trails.distanceOf(id) !== after.trails.distanceOf(id));
+  return tx
+    .raw<[string]>(
+      `SELECT j.value FROM json_each(?) j WHERE EXISTS (
+         SELECT 1 FROM verdict v WHERE v.account_id = j.value AND v.status = 'fail')`,
+      set(moved),
+    )
+    .map(([id]) => id);
 }
 
 export function firstNamed(tx: Tx, ids: string[]): Named[] {

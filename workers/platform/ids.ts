@@ -75,11 +75,25 @@ export function sequentialIds(): Ids {
   return { next: (prefix) => `${prefix}_${String(++n).padStart(20, '0')}` };
 }
 
+/** Ids that were made last, by their parts: a listing names the same groups and people over and over. */
+const made = new Map<string, string>();
+const MOST_MADE = 20_000;
+/** Longer parts are not kept. */
+const LONGEST_KEPT = 200;
+
 /**
  * The id that always belongs to the same thing: a hash of its parts (100 bits). Deriving ids instead of drawing them
  * makes every write idempotent.
  */
 export function derivedId(prefix: IdPrefix, ...parts: string[]): string {
-  const digest = createHash('sha256').update(parts.join('\u0000')).digest();
-  return `${prefix}_${encode(digest.subarray(0, 20))}`;
+  const text = parts.join('\u0000');
+  const key = `${prefix}_${text}`;
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const digest = createHash('sha256').update(text).digest();
+  const id = `${prefix}_${encode(digest.subarray(0, 20))}`;
+  if (key.length > LONGEST_KEPT) return id;
+  if (made.size >= MOST_MADE) made.clear();
+  made.set(key, id);
+  return id;
 }

@@ -227,6 +227,8 @@ describe.skipIf(!executablePath)('the graph in the console', () => {
         '/graph',
         `/graph?from=${intern().id}`,
         `/graph?to=${group.id}`,
+        '/graph/blast-radius',
+        `/graph/blast-radius?from=${intern().id}`,
         '/graph/choke-points',
         '/graph/what-if',
         '/graph/access',

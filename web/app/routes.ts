@@ -27,6 +27,7 @@ export default [
           { path: 'inventory/:list', file: 'inventory/list.route.tsx' },
           { path: 'inventory/:list/:id', file: 'inventory/node.route.tsx' },
           { path: 'graph', file: 'graph/paths.route.tsx' },
+          { path: 'graph/blast-radius', file: 'graph/blast-radius.route.tsx' },
           { path: 'graph/choke-points', file: 'graph/choke-points.route.tsx' },
           { path: 'graph/what-if', file: 'graph/what-if.route.tsx' },
           { path: 'graph/access', file: 'graph/access.route.tsx' },

@@ -25,12 +25,13 @@ const TIMEOUT_MS = 25_000;
 /** A Worker that is being deployed or restarted is back within moments. */
 const READ_RETRIES_MS = [150, 600] as const;
 
-export async function apiOf(args: RequestArgs): Promise<Api> {
+/** `tenant`: the one that an operator's call is about; everybody else's session names its own. */
+export async function apiOf(args: RequestArgs, tenant?: string): Promise<Api> {
   const token = await sessionToken(args.request);
   if (token === null) throw await toLogin(args.request);
 
   const ask: Api['ask'] = async (method, path, schema, input = {}) => {
-    const outcome = await call(args, token, method, path, schema, input);
+    const outcome = await call(args, token, method, path, schema, { ...input, tenant });
     if (!outcome.ok && outcome.problem.status === 401) throw await toLogin(args.request);
     return outcome;
   };
@@ -51,15 +52,17 @@ export async function call<S extends z.ZodType>(
   method: Method,
   path: string,
   schema: S,
-  input: { query?: Query; body?: unknown } = {},
+  input: { query?: Query; body?: unknown; tenant?: string | undefined } = {},
 ): Promise<Outcome<z.output<S>>> {
   const url = new URL(`https://api/api/v1${path}`);
   for (const [key, value] of Object.entries(input.query ?? {})) {
     if (value !== null && value !== undefined && value !== '') url.searchParams.set(key, String(value));
   }
+  const headers = requestHeaders(args.request, token, input.body !== undefined);
+  if (input.tenant !== undefined) headers.set('X-Postern-Tenant', input.tenant);
   const init = {
     method,
-    headers: requestHeaders(args.request, token, input.body !== undefined),
+    headers,
     body: input.body === undefined ? null : JSON.stringify(input.body),
   };
   const response = await send(args, url, init, method === 'GET' ? READ_RETRIES_MS : []);

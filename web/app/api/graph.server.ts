@@ -83,6 +83,7 @@ const radius = z.object({
       first: z.array(named.extend({ criticality: z.string() })),
     }),
   ),
+  truncated,
 });
 export type BlastRadius = z.output<typeof radius>;
 

@@ -8,6 +8,9 @@ const bodySchema = z.looseObject({
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 });
 
+/** For faults that the API cannot tell more of. */
+const WHAT_NEXT = 'The fault is in the log. Try again in a moment; if it stays, tell whoever runs Postern the time.';
+
 /** Reads `application/problem+json`; anything else still becomes a problem with the answer's status. */
 export async function problemFrom(response: Response): Promise<Problem> {
   const body = bodySchema.safeParse(await response.json().catch(() => ({})));
@@ -16,7 +19,7 @@ export async function problemFrom(response: Response): Promise<Problem> {
     status: response.status,
     code: said.code ?? 'unexpected',
     title: said.title ?? 'The API could not do this',
-    detail: said.detail ?? null,
+    detail: said.detail ?? (response.status >= 500 ? WHAT_NEXT : null),
     fields: Object.fromEntries((said.errors ?? []).map((error) => [error.path, error.message])),
   };
 }

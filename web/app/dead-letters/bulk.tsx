@@ -25,7 +25,7 @@ export function BulkActions({ matching }: { matching: number }) {
   const which = `${plural(matching, 'open letter')}${narrowed ? ' that match the filter' : ''}`;
   return (
     <div className={styles.bulk}>
-      <Disclosure label={`Replay all ${number(matching)}…`} tone="plain">
+      <Disclosure label={`Replay all ${number(matching)}…`}>
         <div className="row">
           <p>Send {which} through once more? Those that cannot be replayed stay open.</p>
           <ActionButton intent="replay-all" fields={about} size="compact-sm">
@@ -56,7 +56,7 @@ export function BulkActions({ matching }: { matching: number }) {
 }
 
 /** What was begun for many letters: how far it is while it runs, and how the last ones ended. */
-export function Jobs({ jobs }: { jobs: DeadLetterJob[] }) {
+export function Jobs({ jobs, people }: { jobs: DeadLetterJob[]; people: Record<string, string> }) {
   const { can } = useSession();
   const { revalidate } = useRevalidator();
   const running = jobs.some((job) => job.endedAt === null);
@@ -79,7 +79,7 @@ export function Jobs({ jobs }: { jobs: DeadLetterJob[] }) {
                 {job.skipped === 0 ? '' : `, ${job.skipped} cannot be replayed`}
               </span>
               <span className={styles.when}>
-                {job.requestedBy === null ? '' : `${job.requestedBy} · `}
+                {job.requestedBy === null ? '' : `${people[job.requestedBy] ?? job.requestedBy} · `}
                 <Ago at={job.createdAt} />
               </span>
             </div>

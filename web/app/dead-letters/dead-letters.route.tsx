@@ -2,6 +2,7 @@ import { TextInput } from '@mantine/core';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/cloudflare';
 import { Form, Link, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
+import { listPeople } from '~/api/admin.server';
 import { apiOf } from '~/api/client.server';
 import {
   askDeadLetterJobs,
@@ -38,8 +39,9 @@ const STATUSES = ['open', 'replayed', 'discarded'].map((value) => ({ value, labe
 export async function loader(args: LoaderFunctionArgs) {
   const api = await apiOf(args);
   const query = queryOf(args.request, ['status', 'source', 'reason', 'cursor']);
-  const [page, sources, jobs, matching] = await Promise.all([
+  const [page, people, sources, jobs, matching] = await Promise.all([
     listDeadLetters(api, query),
+    listPeople(api),
     listSources(api),
     askDeadLetterJobs(api, SHOWN_JOBS),
     askOpenLetters(api, query),
@@ -48,6 +50,7 @@ export async function loader(args: LoaderFunctionArgs) {
     page,
     matching: matching.ok ? matching.value.open : 0,
     jobs: jobs.ok ? jobs.value.data : [],
+    people: Object.fromEntries(people.map(({ id, name }) => [id, name])),
     filtered: ['status', 'source', 'reason'].some((key) => key in query),
     sources: sources.map(({ id, name }) => ({ value: id, label: name })),
   };
@@ -114,7 +117,7 @@ function startedText(matched: number): string {
 }
 
 export default function DeadLetters() {
-  const { page, jobs, matching, filtered, sources } = useLoaderData<typeof loader>();
+  const { page, people, jobs, matching, filtered, sources } = useLoaderData<typeof loader>();
   const result = useAnswer<typeof action>();
   const names = new Map(sources.map(({ value, label }) => [value, label]));
   return (
@@ -129,7 +132,7 @@ export default function DeadLetters() {
         <SelectFilter label="Source" name="source" all="Any" choices={sources} />
         <TextFilter label="Reason" name="reason" placeholder="event.no_uuid" />
       </FilterBar>
-      <Jobs jobs={jobs} />
+      <Jobs jobs={jobs} people={people} />
       <BulkActions matching={matching} />
       <Panel flush>
         {page.data.length === 0 ? (
@@ -146,6 +149,7 @@ export default function DeadLetters() {
                 <li key={letter.id}>
                   <Letter
                     letter={letter}
+                    people={people}
                     sourceName={letter.source === null ? null : (names.get(letter.source) ?? letter.source)}
                   />
                 </li>
@@ -159,7 +163,14 @@ export default function DeadLetters() {
   );
 }
 
-function Letter({ letter, sourceName }: { letter: DeadLetter; sourceName: string | null }) {
+interface LetterProps {
+  letter: DeadLetter;
+  /** Names by id; whoever is gone, and tokens, stand there by their id. */
+  people: Record<string, string>;
+  sourceName: string | null;
+}
+
+function Letter({ letter, people, sourceName }: LetterProps) {
   const { can } = useSession();
   const open = letter.status !== 'replayed' && letter.status !== 'discarded';
   return (
@@ -177,7 +188,7 @@ function Letter({ letter, sourceName }: { letter: DeadLetter; sourceName: string
       {letter.resolvedAt === null ? null : (
         <p className="mute">
           {words(letter.status)} <Ago at={letter.resolvedAt} />
-          {letter.resolvedBy === null ? '' : ` by ${letter.resolvedBy}`}
+          {letter.resolvedBy === null ? '' : ` by ${people[letter.resolvedBy] ?? letter.resolvedBy}`}
           {letter.note === null ? '' : `: ${letter.note}`}
         </p>
       )}

@@ -1,6 +1,7 @@
 import { Link } from '@remix-run/react';
 import type { DiscoveredApp } from '~/api/discovery.server';
 import type { Column } from '~/ui/data-table';
+import { None } from '~/ui/none';
 import { Ago } from '~/ui/time';
 import { number } from '~/ui/words';
 import styles from './discovery.module.css';
@@ -42,7 +43,7 @@ export function appColumns(users: Map<string, string>): Column<DiscoveredApp>[] 
     {
       key: 'owner',
       header: 'Owner',
-      cell: ({ owner }) => (owner === null ? <span className="mute">–</span> : (users.get(owner) ?? 'Assigned')),
+      cell: ({ owner }) => (owner === null ? <None /> : (users.get(owner) ?? 'Assigned')),
     },
     {
       key: 'users',

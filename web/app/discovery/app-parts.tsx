@@ -1,6 +1,7 @@
 import { Link } from '@remix-run/react';
 import type { AppUser, DiscoveredAppDetail, Grant } from '~/api/discovery.server';
 import type { Column } from '~/ui/data-table';
+import { None } from '~/ui/none';
 import { StatusTag } from '~/ui/status';
 import { Ago } from '~/ui/time';
 import { plural } from '~/ui/words';
@@ -80,7 +81,7 @@ export const USER_COLUMNS: Column<AppUser>[] = [
       ) : consent === 'revoked' ? (
         'Revoked'
       ) : (
-        <span className="mute">–</span>
+        <None />
       ),
   },
   { key: 'used', header: 'Last used', align: 'right', cell: ({ lastUsed }) => <Ago at={lastUsed} /> },

@@ -1,27 +1,14 @@
 import type { ReactNode } from 'react';
 import { PageHeader } from '~/ui/page';
 import { Tabs } from '~/ui/tabs';
-import { number } from '~/ui/words';
 import { useBasket } from './basket';
+import { graphPages } from './pages';
 
-const TABS = [
-  { to: '/graph', label: 'Attack paths' },
-  { to: '/graph/choke-points', label: 'Choke points' },
-  { to: '/graph/what-if', label: 'What if' },
-  { to: '/graph/access', label: 'Access' },
-  { to: '/graph/changes', label: 'Changes' },
-  { to: '/graph/queries', label: 'Saved queries' },
-];
-
-/** The heading of the pages that ask questions of the graph. */
+/** The heading of the pages that ask questions of the graph. Their tabs stand in the navigation where that is seen. */
 export function GraphHeader({ title, lead }: { title: string; lead: ReactNode }) {
-  const asked = useBasket().length;
-  const tabs = TABS.map((tab) =>
-    tab.to === '/graph/what-if' && asked > 0 ? { ...tab, label: `${tab.label} (${number(asked)})` } : tab,
-  );
   return (
     <>
-      <Tabs label="Graph" tabs={tabs} />
+      <Tabs label="Graph" tabs={graphPages(useBasket().length)} narrowOnly />
       <PageHeader title={title} lead={lead} />
     </>
   );

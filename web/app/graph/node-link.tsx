@@ -1,5 +1,6 @@
 import { Link } from '@remix-run/react';
 import type { NodeRef, Provenance } from '~/api/nodes.server';
+import { None } from '~/ui/none';
 import styles from './graph.module.css';
 import { kindName, nodePath } from './kinds';
 import { NODE_ICONS } from './node-icons';
@@ -42,7 +43,7 @@ export function FormerNode({ node, asOf }: { node: FormerRef; asOf?: string | nu
 
 /** The evidence of an edge or a change: the event that made it, or the sync that found it. */
 export function MadeBy({ by }: { by: Provenance | null }) {
-  if (by === null) return <span className="mute">–</span>;
+  if (by === null) return <None />;
   if (by.kind === 'event') return <Link to={`/events/${by.id}`}>an event</Link>;
   return <span title={by.id}>a sync</span>;
 }

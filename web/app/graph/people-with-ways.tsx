@@ -1,6 +1,7 @@
 import { Link } from '@remix-run/react';
 import type { ExposedPerson, ReachableBy } from '~/api/graph.server';
 import { type Column, DataTable } from '~/ui/data-table';
+import { None } from '~/ui/none';
 import { StatusTag, TierTag } from '~/ui/status';
 import { plural } from '~/ui/words';
 import styles from './graph.module.css';
@@ -34,7 +35,7 @@ const STATUS: Column<Person> = {
   header: 'Status',
   narrow: 'bare',
   width: '8rem',
-  cell: (person) => (person.status === null ? '–' : <StatusTag status={person.status} />),
+  cell: (person) => (person.status === null ? <None /> : <StatusTag status={person.status} />),
 };
 
 const FACTORS: Record<string, { label: string; status: string }> = {

@@ -1,6 +1,7 @@
 import { Link } from '@remix-run/react';
 import type { WhatIf } from '~/api/graph.server';
 import { type Column, DataTable } from '~/ui/data-table';
+import { None } from '~/ui/none';
 import { Notice } from '~/ui/notice';
 import { Panel } from '~/ui/page';
 import { Priority } from '~/ui/priority';
@@ -130,7 +131,7 @@ function columnsOf(titles: Record<string, string>): Column<Shift & { id: string 
       key: 'priority',
       header: 'Priority',
       width: '7rem',
-      cell: ({ issue }) => (issue === null ? <span className="mute">–</span> : <Priority value={issue.priority} />),
+      cell: ({ issue }) => (issue === null ? <None /> : <Priority value={issue.priority} />),
     },
     {
       key: 'issue',

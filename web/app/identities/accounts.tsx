@@ -1,4 +1,5 @@
 import type { Account } from '~/api/identities.server';
+import { BasketButton } from '~/graph/basket-button';
 import { AccountFixes } from '~/remediation/account-fixes';
 import { Facts } from '~/ui/page';
 import { Label, StatusTag } from '~/ui/status';
@@ -41,6 +42,13 @@ export function Accounts({ accounts, sources, changeable }: AccountsProps) {
               </span>
             </p>
           )}
+          {changeable ? (
+            <BasketButton
+              removal={{ kind: 'node', id: account.id }}
+              about={account.login ?? account.name}
+              label="What if it were gone"
+            />
+          ) : null}
           {changeable ? <AccountFixes account={account} /> : null}
           {changeable && accounts.length > 1 ? <SplitAccount account={account} /> : null}
         </li>

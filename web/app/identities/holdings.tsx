@@ -4,10 +4,11 @@ import type { IdentityDetail } from '~/api/identities.server';
 import { nodePath } from '~/graph/kinds';
 import { useFixColumn } from '~/remediation/fix-column';
 import { type Column, DataTable } from '~/ui/data-table';
+import { None } from '~/ui/none';
 import { Panel } from '~/ui/page';
 import { Label, StatusTag } from '~/ui/status';
 import { Ago } from '~/ui/time';
-import { plural } from '~/ui/words';
+import { plural, readable } from '~/ui/words';
 
 type Via = IdentityDetail['apps'][number]['via'];
 
@@ -21,7 +22,7 @@ const since = <Row extends { since: string | null }>(): Column<Row> => ({
   header: 'Since',
   align: 'right',
   width: '7rem',
-  cell: (row) => (row.since === null ? '–' : <Ago at={row.since} />),
+  cell: (row) => (row.since === null ? <None /> : <Ago at={row.since} />),
 });
 
 /** A row of what is held, with the node it is of. */
@@ -42,7 +43,7 @@ const ROLES: Column<Numbered<IdentityDetail['roles'][number]>>[] = [
     key: 'type',
     header: 'Type',
     narrow: 'bare',
-    cell: (role) => (role.type === null ? '–' : <Label>{role.type}</Label>),
+    cell: (role) => (role.type === null ? <None /> : <Label>{readable(role.type)}</Label>),
   },
   { key: 'via', header: 'Through', cell: (role) => viaText(role.via) },
   since(),
@@ -55,7 +56,7 @@ const APPS: Column<Numbered<IdentityDetail['apps'][number]>>[] = [
     key: 'status',
     header: 'Status',
     narrow: 'bare',
-    cell: (app) => (app.accountStatus === null ? '–' : <StatusTag status={app.accountStatus} />),
+    cell: (app) => (app.accountStatus === null ? <None /> : <StatusTag status={app.accountStatus} />),
   },
   { key: 'via', header: 'Through', cell: (app) => viaText(app.via) },
   {

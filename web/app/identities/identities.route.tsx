@@ -6,6 +6,7 @@ import { listSources } from '~/api/sources.server';
 import { queryOf } from '~/server/query.server';
 import { type Column, DataTable } from '~/ui/data-table';
 import { FilterBar, SearchField, SelectFilter } from '~/ui/filters';
+import { None } from '~/ui/none';
 import { Empty, PageHeader, Panel } from '~/ui/page';
 import { Pager } from '~/ui/pager';
 import { Label, StatusTag, TierTag } from '~/ui/status';
@@ -102,7 +103,7 @@ const COLUMNS: Column<Identity>[] = [
     header: 'Status',
     narrow: 'bare',
     width: '8.5rem',
-    cell: (identity) => (identity.status === null ? '–' : <StatusTag status={identity.status} />),
+    cell: (identity) => (identity.status === null ? <None /> : <StatusTag status={identity.status} />),
   },
   {
     key: 'tier',

@@ -17,6 +17,7 @@ import { answer, redirectWith } from '~/server/answer.server';
 import { readForm } from '~/server/form.server';
 import { paramOf } from '~/server/params.server';
 import { queryOf } from '~/server/query.server';
+import { Address } from '~/ui/address';
 import { AnswerNotice } from '~/ui/notice';
 import { Facts, PageHeader, Panel } from '~/ui/page';
 import { Label, StatusTag, TierTag } from '~/ui/status';
@@ -25,7 +26,7 @@ import { number, plural, words } from '~/ui/words';
 import { Accounts } from './accounts';
 import { Apps, Groups, Roles } from './holdings';
 import { IdentityKind } from './identity-kind';
-import { Jewels, pathsOf } from './jewels';
+import { Jewels, pathsOf, radiusOf } from './jewels';
 import { JoinAccounts } from './join';
 import { BY_RULES, KIND_CHOICES } from './kinds';
 import { Verdicts } from './verdicts';
@@ -124,8 +125,8 @@ export default function IdentityPage() {
         <Panel>
           <Facts
             facts={[
-              { label: 'Login', value: identity.login ?? '–' },
-              { label: 'E-mail', value: identity.email ?? '–' },
+              { label: 'Login', value: <Address text={identity.login} /> },
+              { label: 'E-mail', value: <Address text={identity.email} /> },
               { label: 'Last sign-in', value: <Ago at={identity.lastLoginAt} /> },
               {
                 label: 'Source',
@@ -134,11 +135,15 @@ export default function IdentityPage() {
               {
                 label: 'Reaches',
                 value:
-                  reach === null
-                    ? 'Not known'
-                    : [plural(reach.apps, 'app'), plural(reach.groups, 'group'), plural(reach.roles, 'role')].join(
+                  reach === null ? (
+                    'Not known'
+                  ) : (
+                    <Link to={radiusOf(identity.id, asOf)}>
+                      {[plural(reach.apps, 'app'), plural(reach.groups, 'group'), plural(reach.roles, 'role')].join(
                         ', ',
-                      ),
+                      )}
+                    </Link>
+                  ),
               },
               {
                 label: 'Opens crown jewels',

@@ -10,6 +10,11 @@ export function pathsOf(id: string, asOf: string | null, to?: string): string {
   return `/graph?from=${id}${end}${asOf === null ? '' : `&asOf=${encodeURIComponent(asOf)}`}`;
 }
 
+/** What somebody gets who takes an identity over. */
+export function radiusOf(id: string, asOf: string | null): string {
+  return `/graph/blast-radius?from=${id}${asOf === null ? '' : `&asOf=${encodeURIComponent(asOf)}`}`;
+}
+
 /** Crown jewels that an identity reaches, each with the way there. */
 export function Jewels({ jewels, from, asOf }: { jewels: Reached | null; from: string; asOf: string | null }) {
   if (jewels === null) return 'None';

@@ -3,6 +3,7 @@ import { kindName } from '~/graph/kinds';
 import { NodeLink } from '~/graph/node-link';
 import { type Column, DataTable } from '~/ui/data-table';
 import { Disclosure } from '~/ui/forms';
+import { None } from '~/ui/none';
 import { Panel } from '~/ui/page';
 import { number, plural, words } from '~/ui/words';
 import { LevelTag } from './criticality-tag';
@@ -22,7 +23,7 @@ export function BlastRadiusPanel({ radius, asOf }: { radius: BlastRadius; asOf: 
         key: level,
         header: words(level),
         align: 'right',
-        cell: ({ byCriticality }) => number(byCriticality[level] ?? 0),
+        cell: ({ byCriticality }) => (byCriticality[level] ? number(byCriticality[level]) : <None />),
       }),
     ),
   ];

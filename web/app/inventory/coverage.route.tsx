@@ -5,6 +5,7 @@ import { listDetections } from '~/api/issues.server';
 import { type Coverage, listCoverage } from '~/api/nodes.server';
 import { listSources } from '~/api/sources.server';
 import { type Column, DataTable } from '~/ui/data-table';
+import { None } from '~/ui/none';
 import { Empty, PageHeader, Panel } from '~/ui/page';
 import { StatusTag } from '~/ui/status';
 import { Ago } from '~/ui/time';
@@ -107,7 +108,7 @@ const COLUMNS: Column<Row>[] = [
     key: 'reason',
     header: 'Why, and what to grant',
     cell: ({ grants, reason }) => {
-      if (reason === null) return <span className="mute">–</span>;
+      if (reason === null) return <None />;
       return (
         <div className={styles.blocks}>
           <span>{reason}</span>

@@ -1,5 +1,6 @@
 import type { GraphNode } from '~/api/nodes.server';
 import marks from '~/ui/marks.module.css';
+import { None } from '~/ui/none';
 import { words } from '~/ui/words';
 
 const TONES: Record<string, string> = { tier_zero: 'critical', crown_jewel: 'high', privileged: 'medium' };
@@ -24,7 +25,7 @@ export function sourceWords(source: string | null): string {
 
 /** A level in a list, with who says so; why on hover. */
 export function CriticalityCell({ criticality }: { criticality: GraphNode['criticality'] }) {
-  if (criticality === null) return <span className="mute">–</span>;
+  if (criticality === null) return <None />;
   const { level, source, reason } = criticality;
   if (level === 'ordinary' && source === 'rule') return <span className="mute">Ordinary</span>;
   return (

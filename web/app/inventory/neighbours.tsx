@@ -3,6 +3,7 @@ import { BasketButton } from '~/graph/basket-button';
 import { isRemovable, verbOf } from '~/graph/kinds';
 import { MadeBy, NodeLink } from '~/graph/node-link';
 import { type Column, DataTable } from '~/ui/data-table';
+import { None } from '~/ui/none';
 import { Panel } from '~/ui/page';
 import { StatusTag } from '~/ui/status';
 import { Ago } from '~/ui/time';
@@ -103,7 +104,7 @@ function columnsOf(side: Side, detail: NodeDetail, asOf: string | null): Column<
       narrow: 'bare',
       cell: ({ attributes }) => {
         const status = text(attributes.status);
-        return status === null ? '–' : <StatusTag status={status} />;
+        return status === null ? <None /> : <StatusTag status={status} />;
       },
     },
   ];
@@ -131,7 +132,7 @@ function columnsOf(side: Side, detail: NodeDetail, asOf: string | null): Column<
       header: 'Since',
       align: 'right',
       width: '7rem',
-      cell: ({ since }) => (since === null ? '–' : <Ago at={since} />),
+      cell: ({ since }) => (since === null ? <None /> : <Ago at={since} />),
     },
     ...(asOf === null && isRemovable(side.kind) ? [ask] : []),
   ];

@@ -2,9 +2,10 @@ import { Link } from '@remix-run/react';
 import type { GraphNode } from '~/api/nodes.server';
 import { nodePath } from '~/graph/kinds';
 import type { Column } from '~/ui/data-table';
+import { None } from '~/ui/none';
 import { Label, StatusTag } from '~/ui/status';
 import { Ago } from '~/ui/time';
-import { number, words } from '~/ui/words';
+import { number, readable, words } from '~/ui/words';
 import { moment, text } from './attributes';
 import { CriticalityCell } from './criticality-tag';
 
@@ -29,7 +30,7 @@ function attribute(key: string, header: string, shown: (value: string) => string
     narrow: 'bare',
     cell: ({ attributes }) => {
       const value = text(attributes[key]);
-      return value === null ? <span className="mute">–</span> : <Label>{shown(value)}</Label>;
+      return value === null ? <None /> : <Label>{shown(value)}</Label>;
     },
   };
 }
@@ -41,7 +42,7 @@ function time(key: string, header: string): Column<GraphNode> {
     align: 'right',
     cell: ({ attributes }) => {
       const at = moment(attributes[key]);
-      return at === null ? <span className="mute">–</span> : <Ago at={at} />;
+      return at === null ? <None /> : <Ago at={at} />;
     },
   };
 }
@@ -53,7 +54,7 @@ const STATUS: Column<GraphNode> = {
   width: '8rem',
   cell: ({ attributes }) => {
     const status = text(attributes.status);
-    return status === null ? <span className="mute">–</span> : <StatusTag status={status} />;
+    return status === null ? <None /> : <StatusTag status={status} />;
   },
 };
 
@@ -69,16 +70,13 @@ const MEMBERS: Column<GraphNode> = {
   key: 'members',
   header: 'Members',
   align: 'right',
-  cell: ({ attributes: { usersCount } }) =>
-    typeof usersCount === 'number' ? number(usersCount) : <span className="mute">–</span>,
+  cell: ({ attributes: { usersCount } }) => (typeof usersCount === 'number' ? number(usersCount) : <None />),
 };
-
-const same = (value: string) => value;
 
 const BY_LIST: Record<string, Columns> = {
   groups: [CRITICALITY, attribute('type', 'Type'), MEMBERS],
-  apps: [CRITICALITY, STATUS, attribute('signOnMode', 'Sign-on', same)],
-  roles: [CRITICALITY, attribute('type', 'Type', same)],
+  apps: [CRITICALITY, STATUS, attribute('signOnMode', 'Sign-on')],
+  roles: [CRITICALITY, attribute('type', 'Type', readable)],
   credentials: [attribute('type', 'Type'), STATUS, time('lastUsedAt', 'Last used'), time('expiresAt', 'Expires')],
   resources: [attribute('type', 'Type'), STATUS],
 };
@@ -94,7 +92,7 @@ export function columnsOf(slug: string, sources: Map<string, string>): Columns {
       header: 'First seen',
       align: 'right',
       width: '7rem',
-      cell: (node) => (node.since === null ? '–' : <Ago at={node.since} />),
+      cell: (node) => (node.since === null ? <None /> : <Ago at={node.since} />),
     },
   ];
 }

@@ -2,6 +2,7 @@ import { Checkbox } from '@mantine/core';
 import { Link } from '@remix-run/react';
 import type { Issue } from '~/api/issues.server';
 import type { Column } from '~/ui/data-table';
+import { None } from '~/ui/none';
 import { Priority } from '~/ui/priority';
 import { SeverityTag } from '~/ui/severity';
 import { StatusTag } from '~/ui/status';
@@ -81,8 +82,7 @@ export function columnsOf({ selectable, mixed, sources, users }: IssueColumns): 
     {
       key: 'assignee',
       header: 'Assignee',
-      cell: (issue) =>
-        issue.assignee === null ? <span className="mute">–</span> : (users.get(issue.assignee) ?? 'Assigned'),
+      cell: (issue) => (issue.assignee === null ? <None /> : (users.get(issue.assignee) ?? 'Assigned')),
     },
     {
       key: 'age',

@@ -4,6 +4,7 @@ import { Form, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { apiOf } from '~/api/client.server';
 import { cancelShards, changeShards, getShards, getTenant, updateTenant } from '~/api/operator.server';
+import { askHealth, askSources } from '~/api/sources.server';
 import { useAnswer } from '~/live/use-answer';
 import { answer } from '~/server/answer.server';
 import { filled, readForm, UNKNOWN_INTENT } from '~/server/form.server';
@@ -15,6 +16,7 @@ import { StatusTag } from '~/ui/status';
 import { Ago } from '~/ui/time';
 import { number } from '~/ui/words';
 import { MAX_SHARDS, Shards } from './shards';
+import { TenantSources } from './tenant-sources';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: `${data?.tenant.name ?? 'Tenant'} · Postern` },
@@ -23,8 +25,26 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [
 export async function loader(args: LoaderFunctionArgs) {
   const api = await apiOf(args);
   const id = paramOf(args, 'id');
-  const [tenant, shards] = await Promise.all([getTenant(api, id), getShards(api, id)]);
-  return { tenant, shards };
+  const [tenant, shards, states] = await Promise.all([getTenant(api, id), getShards(api, id), statesOf(args, id)]);
+  return { tenant, shards, ...states };
+}
+
+/** Sources whose health is asked for one by one. */
+const SHOWN_SOURCES = 10;
+
+/** The rest of the page is shown without them. */
+async function statesOf(args: LoaderFunctionArgs, id: string) {
+  const inTenant = await apiOf(args, id);
+  const sources = await askSources(inTenant);
+  if (!sources.ok) return { states: null, more: 0 };
+  const shown = sources.value.data.slice(0, SHOWN_SOURCES);
+  const states = await Promise.all(
+    shown.map(async (source) => {
+      const health = await askHealth(inTenant, source.id);
+      return { source, health: health.ok ? health.value : null };
+    }),
+  );
+  return { states, more: sources.value.data.length - shown.length };
 }
 
 const nameForm = z.object({ name: filled('What is the customer called?', 100) });
@@ -68,7 +88,7 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 export default function TenantPage() {
-  const { tenant, shards } = useLoaderData<typeof loader>();
+  const { tenant, shards, states, more } = useLoaderData<typeof loader>();
   const result = useAnswer<typeof action>();
   const errors = result === undefined || result.ok ? {} : result.problem.fields;
   const active = tenant.status === 'active';
@@ -92,6 +112,7 @@ export default function TenantPage() {
             ]}
           />
         </Panel>
+        <TenantSources states={states} more={more} />
         <Shards state={shards} error={errors.shards} />
         <Panel title="Rename">
           <Form method="post">

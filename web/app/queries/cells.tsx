@@ -1,6 +1,7 @@
 import type { QueryCell, QueryColumn } from '~/api/queries.server';
 import { verbOf } from '~/graph/kinds';
 import { FormerNode } from '~/graph/node-link';
+import { None } from '~/ui/none';
 import { StatusTag } from '~/ui/status';
 import { At } from '~/ui/time';
 import { words } from '~/ui/words';
@@ -10,7 +11,7 @@ const EDGE_COLUMNS = new Set(['edge', 'power']);
 
 /** A value of a saved query, as its column says. */
 export function Cell({ column, value, asOf }: { column: QueryColumn; value: QueryCell; asOf: string | null }) {
-  if (value === null || value === '') return <span className="mute">–</span>;
+  if (value === null || value === '') return <None />;
   if (typeof value === 'object') return <FormerNode node={value} asOf={asOf} />;
   if (typeof value === 'boolean') return value ? 'Yes' : 'No';
   if (typeof value === 'number') return <span className="num">{value}</span>;

@@ -1,7 +1,8 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/cloudflare';
 import { Link, useLoaderData } from '@remix-run/react';
 import { apiOf } from '~/api/client.server';
-import { getRemediation } from '~/api/remediation.server';
+import { getRemediation, type RemediationDetail } from '~/api/remediation.server';
+import { NodeLink } from '~/graph/node-link';
 import { paramOf } from '~/server/params.server';
 import { Facts, PageHeader, Panel } from '~/ui/page';
 import { StatusTag } from '~/ui/status';
@@ -35,6 +36,10 @@ export default function RemediationPage() {
         <Panel title="Details">
           <Facts
             facts={[
+              { label: 'Of', value: <Target node={remediation.subject} at={remediation.confirmedAt} /> },
+              ...(remediation.object === null
+                ? []
+                : [{ label: 'What', value: <Target node={remediation.object} at={remediation.confirmedAt} /> }]),
               {
                 label: 'Source',
                 value: <Link to={`/sources/${remediation.source.id}`}>{remediation.source.name}</Link>,
@@ -56,7 +61,7 @@ export default function RemediationPage() {
                   <code className="break">
                     {answer.method} {answer.path}
                   </code>
-                  <span>{answer.status}</span>
+                  <span>HTTP {answer.status}</span>
                   {answer.note === null ? null : <span className="mute">{answer.note}</span>}
                 </li>
               ))}
@@ -69,4 +74,9 @@ export default function RemediationPage() {
       </div>
     </>
   );
+}
+
+/** A credential may be gone by it, so its page is that of then. */
+function Target({ node, at }: { node: RemediationDetail['subject']; at: string }) {
+  return <NodeLink node={node} asOf={node.kind === 'credential' ? at : null} />;
 }

@@ -17,6 +17,14 @@ const KNOWN: Record<number, Omit<Shown, 'status'>> = {
   503: { title: 'Postern does not answer', text: 'The API could not be reached. Reload in a moment.' },
 };
 
+/** By the problem's code, where the status alone would say something else. */
+const KNOWN_CODES: Record<string, Omit<Shown, 'status'>> = {
+  'tenant.suspended': {
+    title: 'This tenant is suspended',
+    text: 'Nobody can use it until whoever runs Postern resumes it. Nothing is lost. Ask them, then reload.',
+  },
+};
+
 /** The error page of every route; `bare` where the navigation itself could not be made. */
 export function ErrorPage({ bare = false }: { bare?: boolean }) {
   const shown = describe(useRouteError());
@@ -46,6 +54,9 @@ function describe(error: unknown): Shown {
   if (!isRouteErrorResponse(error)) return { status: 500, ...fallback };
   const known = KNOWN[error.status] ?? fallback;
   const said: unknown = error.data;
+  const code = typeof said === 'object' && said !== null && 'code' in said ? String(said.code) : '';
+  const coded = KNOWN_CODES[code];
+  if (coded !== undefined) return { status: error.status, ...coded };
   const detail = typeof said === 'object' && said !== null && 'detail' in said ? said.detail : null;
   return { status: error.status, title: known.title, text: typeof detail === 'string' ? detail : known.text };
 }

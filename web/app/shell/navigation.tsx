@@ -22,6 +22,8 @@ import {
   IconUsersGroup,
 } from '@tabler/icons-react';
 import type { Session } from '~/api/session.server';
+import { useBasket } from '~/graph/basket';
+import { graphPages } from '~/graph/pages';
 import { Mark } from '~/ui/mark';
 import { number } from '~/ui/words';
 import styles from './navigation.module.css';
@@ -103,7 +105,7 @@ export function Navigation({ openIssues, pages }: { openIssues: number | null; p
           <ul aria-labelledby={`nav-${group.label}`}>
             {group.items.map(({ to, label, icon: Icon }) => (
               <li key={to}>
-                <NavLink to={to} end={to === '/'} className={styles.item} prefetch="intent">
+                <NavLink to={to} end={to === '/' || to === '/graph'} className={styles.item} prefetch="intent">
                   <Icon size={17} stroke={1.7} aria-hidden="true" />
                   {label}
                   {to === '/issues' && openIssues !== null && openIssues > 0 ? (
@@ -113,11 +115,28 @@ export function Navigation({ openIssues, pages }: { openIssues: number | null; p
                     </span>
                   ) : null}
                 </NavLink>
+                {to === '/graph' ? <GraphItems /> : null}
               </li>
             ))}
           </ul>
         </div>
       ))}
     </nav>
+  );
+}
+
+/** The other questions to the graph, under the first. */
+function GraphItems() {
+  const [, ...others] = graphPages(useBasket().length);
+  return (
+    <ul className={styles.under}>
+      {others.map(({ to, label }) => (
+        <li key={to}>
+          <NavLink to={to} className={styles.item} prefetch="intent">
+            {label}
+          </NavLink>
+        </li>
+      ))}
+    </ul>
   );
 }

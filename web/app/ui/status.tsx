@@ -7,6 +7,7 @@ import {
   IconPlayerPause,
 } from '@tabler/icons-react';
 import styles from './marks.module.css';
+import { None } from './none';
 import { words } from './words';
 
 export type Tone = 'good' | 'warn' | 'bad' | 'busy' | 'idle' | 'held';
@@ -79,7 +80,7 @@ export function Label({ children }: { children: string }) {
 }
 
 export function TierTag({ tier }: { tier: string | null }) {
-  if (tier === null || tier === 'none') return <span className="mute">–</span>;
+  if (tier === null || tier === 'none') return <None />;
   return (
     <span className={styles.tag} data-tone={tier === 'global_admin' ? 'critical' : 'high'}>
       <svg width="11" height="11" viewBox="0 0 12 12" aria-hidden="true" focusable="false">

@@ -3,7 +3,16 @@ import { useEffect, useRef } from 'react';
 import styles from './tabs.module.css';
 
 /** Pages that belong together, as links. */
-export function Tabs({ label, tabs }: { label: string; tabs: { to: string; label: string }[] }) {
+export function Tabs({
+  label,
+  tabs,
+  narrowOnly = false,
+}: {
+  label: string;
+  tabs: { to: string; label: string }[];
+  /** Only where the navigation, which shows them too, is closed. */
+  narrowOnly?: boolean;
+}) {
   const row = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
 
@@ -14,7 +23,7 @@ export function Tabs({ label, tabs }: { label: string; tabs: { to: string; label
   }, [pathname]);
 
   return (
-    <nav aria-label={label} className={styles.tabs} ref={row}>
+    <nav aria-label={label} className={styles.tabs} data-narrow-only={narrowOnly} ref={row}>
       {tabs.map((tab) => (
         <NavLink key={tab.to} to={tab.to} end className={styles.tab}>
           {tab.label}

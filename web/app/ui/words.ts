@@ -35,6 +35,16 @@ const WORDS: Record<string, string> = {
   OKTA_GROUP: 'Okta group',
   APP_GROUP: 'App group',
   BUILT_IN: 'Built in',
+  SAML_2_0: 'SAML 2.0',
+  SAML_1_1: 'SAML 1.1',
+  OPENID_CONNECT: 'OpenID Connect',
+  WS_FEDERATION: 'WS-Federation',
+  BROWSER_PLUGIN: 'Password (SWA)',
+  SECURE_PASSWORD_STORE: 'Password (SWA)',
+  AUTO_LOGIN: 'Password (SWA)',
+  BASIC_AUTH: 'Basic auth',
+  BOOKMARK: 'Bookmark',
+  CUSTOM: 'Custom',
 };
 
 /** `some_code`, `someCode` or `SOME_CODE` as "Some code". */

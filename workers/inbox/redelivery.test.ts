@@ -101,7 +101,7 @@ describe('the queue delivers everything twice and shuffled', () => {
       }),
       { numRuns: 4, seed: 20_260_601, endOnFailure: true },
     );
-  }, 60_000);
+  });
 
   it('without a crash: every effect exactly once', async () => {
     const t = inboxUnderTest();

@@ -68,7 +68,7 @@ describe('10,000 fuzzed bodies', () => {
     }
     expect(seen.get(200)).toBeGreaterThan(100);
     expect(seen.get(400)).toBeGreaterThan(1_000);
-  }, 60_000);
+  });
 
   it('whole around broken events: 200, all counted, and the good neighbour reaches the queue as it was', async () => {
     const t = await setUp();
@@ -94,5 +94,5 @@ describe('10,000 fuzzed bodies', () => {
       expect(queued.flatMap((one) => one?.events ?? [])).toContainEqual(good);
       expect(queued.reduce((sum, one) => sum + (one?.events.length ?? 0) + (one?.ignored ?? 0), 0)).toBe(events.length);
     }
-  }, 60_000);
+  });
 });

@@ -10,6 +10,9 @@ export interface Row {
   against: { name: string; value: number } | null;
 }
 
+/** Every row that was made: what there is when a bench dies half-way. */
+export const made: Row[] = [];
+
 export function row(
   name: string,
   value: number,
@@ -17,7 +20,7 @@ export function row(
   more: { atMost?: number; atLeast?: number; against?: Row['against'] } = {},
 ): Row {
   const { atMost, atLeast } = more;
-  return {
+  const done: Row = {
     name,
     value: Math.round(value * 1_000) / 1_000,
     unit,
@@ -25,6 +28,8 @@ export function row(
     holds: atMost !== undefined ? value <= atMost : atLeast !== undefined ? value >= atLeast : null,
     against: more.against ?? null,
   };
+  made.push(done);
+  return done;
 }
 
 /** The value below which `share` (0 to 1) of the samples lie. Nearest rank; 0 for no samples. */

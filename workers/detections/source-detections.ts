@@ -91,6 +91,20 @@ export const SOURCE_DETECTIONS: readonly DetectionInfo[] = [
       '1. Use “Test connection” on the source’s page: it says which scope or role is missing, or that the credential was revoked.\n2. When Okta limits the rate, see which program uses the limit under Reports > Rate Limits in Okta, and raise the share of this app.\n3. When it is merely behind, wait: it catches up by itself. Backfill brings what lies further back.',
   },
   {
+    id: 'sync-held',
+    title: 'Sync Waits for a Decision',
+    category: 'Ingestion',
+    subjectKind: 'source',
+    severity: 'high',
+    needs: [],
+    description:
+      'The last full sync of this source found so much missing that it removed nothing of it: more than the source’s limit for removals, or a list that cannot be empty was.',
+    riskAndImpact:
+      'What the sync found missing is still shown as it was before. If it is really gone, issues and paths may tell of access that nobody has; if Okta answered wrongly, removing it would have resolved issues that are not mended.',
+    remediation:
+      '1. Open the sync on the source’s page: it names each held part, how much of it there is and how much would go.\n2. Compare with Okta: were people, groups or apps deleted on purpose, or did the credential lose a right or a resource set?\n3. Confirm the removals, or reject them and mend the credential. The next sync that reads everything resolves this too.',
+  },
+  {
     id: 'dead-letters-open',
     title: 'Dead Letters Wait for a Decision',
     category: 'Ingestion',

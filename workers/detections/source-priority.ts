@@ -12,6 +12,7 @@ const BLINDNESS: Record<SourceDetectionId, readonly [points: number, detail: str
   'push-loss': [8, 'Some events arrive up to a minute late'],
   'hook-unverified': [8, 'Some events arrive up to a minute late'],
   'hook-inactive': [8, 'Some events arrive up to a minute late'],
+  'sync-held': [15, 'What the sync found missing is still shown as if it were there'],
   'dead-letters-open': [8, 'What these events say is not in the evidence'],
 };
 

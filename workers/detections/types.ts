@@ -28,6 +28,7 @@ export const SOURCE_DETECTION_IDS = [
   'hook-unverified',
   'hook-inactive',
   'tail-stuck',
+  'sync-held',
   'dead-letters-open',
 ] as const;
 export type SourceDetectionId = (typeof SOURCE_DETECTION_IDS)[number];

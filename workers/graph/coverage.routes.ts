@@ -3,8 +3,7 @@ import { seesSource } from '../auth/principal.ts';
 import { iso } from '../platform/clock.ts';
 import { createRouter, jsonContent, problems, requirePermission } from '../platform/http/router.ts';
 import { needsOf } from '../sources/okta/needs.ts';
-import { coverageNotesOf } from '../sync/coverage-notes.ts';
-import { type FactorProgress, factorProgressOf } from '../sync/factor-progress.ts';
+import { coverageAsides } from '../sync/coverage-notes.ts';
 import { graphOf } from './directory.ts';
 import { coverageSchema } from './graph.schemas.ts';
 
@@ -20,26 +19,21 @@ const coverage = createRoute({
 export function coverageRoutes() {
   return createRouter().openapi(coverage, async (c) => {
     const { deps, tenantId, principal } = c.var;
-    const [found, factors, noteOf] = await Promise.all([
-      graphOf(deps, tenantId).coverage(),
-      factorProgressOf(deps, tenantId),
-      coverageNotesOf(deps, tenantId),
-    ]);
+    const [found, asideOf] = await Promise.all([graphOf(deps, tenantId).coverage(), coverageAsides(deps, tenantId)]);
     const visible = found.filter(({ sourceId }) => seesSource(principal, sourceId));
-    const data = visible.map(({ sourceId, need, reason, at }) => ({
-      source: sourceId,
-      need,
-      ...needsOf(need),
-      complete: reason === null,
-      reason,
-      note: noteOf(sourceId, need),
-      at: iso(at),
-      progress: presentProgress(need === 'factors' ? factors.get(sourceId) : undefined),
-    }));
+    const data = visible.map(({ sourceId, need, reason, at }) => {
+      const { note, progress } = asideOf(sourceId, need);
+      return {
+        source: sourceId,
+        need,
+        ...needsOf(need),
+        complete: reason === null,
+        reason,
+        note,
+        at: iso(at),
+        progress: progress && { ...progress, readyAt: iso(progress.readyAt) },
+      };
+    });
     return c.json({ data, next: null }, 200);
   });
-}
-
-function presentProgress(progress: FactorProgress | undefined) {
-  return progress ? { ...progress, readyAt: iso(progress.readyAt) } : null;
 }

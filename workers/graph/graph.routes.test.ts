@@ -188,6 +188,10 @@ describe('the graph API', () => {
       { source: SRC, need: 'factors', complete: false, reason: 'The token lacks okta.users.read', at: iso(T0) },
       { source: SRC, need: 'users', complete: true, reason: null, at: iso(T0) },
     ]);
+    await graph.setCoverage([{ sourceId: SRC, need: 'consents', reason: null, at: T0 }]);
+    expect((await get('/coverage')).body.data).toContainEqual(
+      expect.objectContaining({ need: 'consents', complete: true, note: expect.stringContaining('administrators') }),
+    );
     expect((await graph.accountView(accountId('ada')))?.missing).toEqual({
       factors: 'The token lacks okta.users.read',
     });

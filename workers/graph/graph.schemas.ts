@@ -186,7 +186,7 @@ export const coverageSchema = z
     at: time.openapi({ description: 'When that last changed' }),
     progress: z.object({ known: z.number().int(), total: z.number().int(), readyAt: time }).nullable().openapi({
       description:
-        'Of factors, while those of a large org are read for the first time: accounts asked about, of about so many, and when the rest will have been',
+        'Of factors and owners, while those of a large org are read for the first time: accounts or groups asked about, of about so many, and when the rest will have been',
     }),
   })
   .openapi('Coverage');

@@ -1,5 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import { iso, isoOrNull } from '../platform/clock.ts';
+import { estimateOf, type RunEstimate } from '../sync/estimate.ts';
 import type { SyncRun } from '../sync/run.ts';
 import type { SecretSummary } from './ingest-secrets.repository.ts';
 import type { OauthKey, SourceKeys } from './oauth-keys.repository.ts';
@@ -74,8 +75,13 @@ export function presentRun(run: SyncRun): z.infer<typeof runSchema> {
       heldMore: run.progress.heldMore,
       ...(run.progress.decision ? { decision: run.progress.decision } : {}),
     },
+    estimate: presentEstimate(estimateOf(run)),
     error: run.error,
   };
+}
+
+function presentEstimate(estimate: RunEstimate | null) {
+  return estimate && { ...estimate, readyAt: iso(estimate.readyAt) };
 }
 
 /** The public side of a key pair, in every form that Okta and other programs take. */

@@ -162,6 +162,10 @@ const run = z.object({
       decision: z.enum(['confirmed', 'rejected']).optional(),
     })
     .nullable(),
+  estimate: z.object({ calls: z.number().int(), of: z.number().int(), readyAt: time }).nullable().openapi({
+    description:
+      'How far a running full sync is over all phases: calls done of about so many (as many as the last one made, or a guess from what is known so far), and about when it ends; null while that is not known',
+  }),
   error: z.string().nullable(),
 });
 export const runSchema = run.openapi('SyncRun');

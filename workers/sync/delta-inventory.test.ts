@@ -58,7 +58,7 @@ describe('the inventory in a delta', () => {
     await happen(h, 'policy.lifecycle.update', []);
     h.clock.advance(MINUTE);
     const session = await openSession(h.tools, await sourceOf(h), 'syn_r');
-    await refresh(session, { users: [], groups: [], members: [], apps: [], inventory: ['policies'] });
+    await refresh(session, { users: [], groups: [], apps: [], inventory: ['policies'] });
     h.okta.calls.length = 0;
     h.clock.advance(20 * MINUTE);
     expect(await h.delta()).toBeNull();
@@ -155,7 +155,7 @@ describe('a refresh of a group', () => {
           : undefined,
     ];
     const session = await openSession(h.tools, await sourceOf(h), 'syn_r');
-    await refresh(session, { users: [], groups: ['00gHalf'], members: [], apps: [], inventory: [] });
+    await refresh(session, { users: [], groups: ['00gHalf'], apps: [], inventory: [] });
     expect((await node(h, 'group', '00gHalf'))?.node.attributes).toMatchObject({
       usersCount: 6,
       hasAdminPrivilege: false,

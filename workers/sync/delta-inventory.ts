@@ -1,7 +1,7 @@
 import { INVENTORY_NEEDS, type InventoryNeed } from '../graph/port.ts';
 import { MINUTE, type Millis } from '../platform/clock.ts';
 import { againOf, splitScope } from './again.ts';
-import { type GroupFact, readAppFact } from './facts.ts';
+import { readAppFact } from './facts.ts';
 import { readInventory } from './inventory.ts';
 import { APP_NEEDS, type InventoryPart } from './inventory-part.ts';
 import type { FailedScope } from './run.ts';
@@ -12,7 +12,7 @@ import type { Touched } from './touched.ts';
 /*
  * The inventory in a delta. Most parts of it have no times to ask by: the log says which to list anew. The events' own
  * refreshes do so within seconds; a delta makes good what they missed, and asks nothing twice. Lists that belong to one
- * object are read where the object changed.
+ * app are read where the app changed.
  */
 
 /** How long the refresh that an event began is given: it gathers up to ten minutes, and reads then. */
@@ -32,9 +32,9 @@ export function dueNeeds(told: Touched['inventory'], state: SyncState, now: Mill
 export interface InventoryChanges {
   needs: InventoryNeed[];
   touched: Touched;
-  groups: Iterable<GroupFact>;
+  /** Whether groups changed: one may come from a directory. */
+  groupsChanged: boolean;
   apps: SweepOutcome;
-  since: Millis;
   /** When the source answered this run first. */
   readAt: Millis;
   /** Whether apps or roles in the graph changed in this run. */
@@ -55,21 +55,19 @@ export async function readChangedInventory(
   state: SyncState,
   changes: InventoryChanges,
 ): Promise<InventoryRead> {
-  const { needs, touched, since, rolesWritten, appsWritten } = changes;
+  const { needs, touched, rolesWritten, appsWritten } = changes;
   const apps = appsToRead(state, changes.apps, touched);
-  const groups = new Set(againOf(state, 'owners'));
-  for (const { id, updated } of changes.groups) if (updated === null || updated > since) groups.add(id);
   const whole = new Set<InventoryNeed>(needs);
   const part: InventoryPart = {
     whole: (need) => whole.has(need),
     only: {
       apps,
-      groups: [...groups].sort(),
       // those that this run found; what an event told was read with its targets
       assignedAfter: rolesWritten || apps.size > 0 || whole.has('clientRoles') ? changes.readAt - 1 : null,
     },
   };
-  if (whole.size + apps.size + groups.size === 0 && !rolesWritten && !appsWritten) return { read: {}, again: [] };
+  const changed = whole.size + apps.size > 0 || changes.groupsChanged || rolesWritten || appsWritten;
+  if (!changed) return { read: {}, again: [] };
   const before = run.memory.failed.length;
   await readInventory(run, new Map(), { part });
   const again = run.memory.failed.slice(before).flatMap(againScope);
@@ -86,12 +84,11 @@ function appsToRead(state: SyncState, apps: SweepOutcome, touched: Touched): Set
   return new Set(due.map(({ id }) => id));
 }
 
-/** What is read again for a scope that failed: an app's lists, a group's owners, else the whole need. */
+/** What is read again for a scope that failed: an app's lists, else the whole need. */
 function againScope({ scope, optional, leftOut }: FailedScope): string[] {
   if (optional || leftOut) return [];
   const [phase, id] = splitScope(scope);
   const need = phase.split('/')[0] ?? '';
   if (id !== '' && APP_NEEDS.some((one) => one === need)) return [`appDetails:${id}`];
-  if (id !== '' && need === 'owners') return [`owners:${id}`];
   return [`inventory:${need}`];
 }

@@ -2,13 +2,14 @@ import { nodeId } from '../graph/model.ts';
 import { matchAccounts } from '../identities/match.ts';
 import { MINUTE, type Millis } from '../platform/clock.ts';
 import { describeError } from '../platform/errors.ts';
-import { memberOf } from '../sources/okta/mapper.ts';
 import { noteSourceStatus } from '../sources/sources.repository.ts';
 import { afterRun, againOf } from './again.ts';
 import { appGroupsPhase, appUsersPhase } from './app-phases.ts';
+import { tieByName } from './by-name.ts';
 import type { Confirmed } from './close.ts';
 import { dueNeeds, readChangedInventory } from './delta-inventory.ts';
-import { type GroupFact, readAppFact, readGroupFact, readUserFact, type UserFact } from './facts.ts';
+import { readChangedMembers } from './delta-members.ts';
+import { readAppFact, readGroupFact, readUserFact } from './facts.ts';
 import {
   APPS_PATH,
   appGroupsPath,
@@ -18,16 +19,15 @@ import {
   changedUsersPath,
   groupPath,
   groupsPhase,
-  membersPath,
-  membersPhase,
   usersPhase,
 } from './phases.ts';
 import { readFactors, whoCanSignIn } from './read-factors.ts';
+import { readOwnersOn } from './read-owners.ts';
 import { groupsWithRoles, readRoles } from './read-roles.ts';
 import type { DeltaParams, SyncStatus } from './run.ts';
 import { createRunner, errorText, type Runner, RunStopped, type SweepOutcome } from './runner.ts';
 import { anyRunAlive, endRun, insertEndedRun, insertRun } from './runs.repository.ts';
-import type { Stepper, SyncSession, SyncTools } from './session.ts';
+import type { Stepper, SyncTools } from './session.ts';
 import type { SweepHandlers } from './sweep.ts';
 import { readSyncState, type SyncState, saveSyncState } from './sync-state.ts';
 import { touchedSince } from './touched.ts';
@@ -35,19 +35,17 @@ import { readTraffic } from './traffic.ts';
 
 /** How far before the last run a delta looks: what was under way at the source then. */
 export const OVERLAP: Millis = 5 * MINUTE;
-/** Members of Everyone up to which they are listed anew when they changed; beyond it they follow from the users. */
-export const EVERYONE_AT_ONCE = 10_000;
 /** Changed objects from which on a quiet run is shown while it goes, so that it can be watched and cancelled. */
 const SHOWN_FROM = 1_000;
-const EDGES_AT_ONCE = 5_000;
 
 const NOTHING_CONFIRMED: Confirmed = new Map();
 
 /**
  * Brings the graph up to what changed at the source since the last sync: users and groups by their times, members of
  * the groups among them, all apps with the assignments of those that changed, the roles and factors of admins, what of
- * the inventory changed by the log or with these, factors of who changed and of the next in line. What a delta cannot see (deleted users and groups) comes from the log and from
- * the full sync. A quiet run leaves a row only when it changed something or could not read what it could before.
+ * the inventory changed by the log or with these, owners and factors of what changed and of the next in line. What a
+ * delta cannot see (deleted users and groups) comes from the log and from the full sync. A quiet run leaves a row only
+ * when it changed something or could not read what it could before.
  */
 export async function runDelta(
   tools: SyncTools,
@@ -123,11 +121,15 @@ async function readChanges(
   );
   const groups = new Map(groupsRead.facts.map(readGroupFact).map((group) => [group.id, group]));
   if (users.length + groups.size >= SHOWN_FROM) await show(tools, run, params, stepper);
-  await readMembers(run, { groups, users, asOf: usersRead.asOf, since, again: againOf(state, 'members') });
+  await readChangedMembers(run, { groups, users, asOf: usersRead.asOf, since, again: againOf(state, 'members') });
 
   let rows = run.memory.rowsWritten;
   const appsRead = await run.sweep('apps', [{ scope: 'apps', path: APPS_PATH }], (s) => appsPhase(s, none, since));
   const appsWritten = wroteSince(rows);
+  if (users.length > 0) {
+    const accounts = users.map(({ id }) => nodeId('account', params.sourceId, id));
+    run.note({ rows: await run.step('by name', (session) => tieByName(session, accounts)) });
+  }
   await readAssignments(run, appsRead, touched.apps, state);
 
   const holders = await run.step('holders', groupsWithRoles);
@@ -136,21 +138,24 @@ async function readChanges(
   const admins = await readRoles(run, none, { ...holders, ids: [...new Set([...holders.ids, ...mayHold])] });
   const rolesWritten = wroteSince(rows);
 
+  const changedGroups = [...groups.values()].filter(({ updated }) => updated === null || updated > since);
   const inventory = await readChangedInventory(run, state, {
     needs: touched.needs,
     touched,
-    groups: groups.values(),
+    groupsChanged: changedGroups.length > 0,
     apps: appsRead,
-    since,
     readAt: usersRead.asOf,
     appsWritten,
     rolesWritten,
   });
 
+  const owned = changedGroups.flatMap(({ id, builtIn }) => (builtIn ? [] : [id]));
+  const owners = await readOwnersOn(run, [...againOf(state, 'owners'), ...owned], state.owners);
+
   const changed = users.filter((user) => user.canSignIn).map(({ id }) => id);
   const toLookUp = [...new Set([...admins, ...againOf(state, 'factors'), ...touched.users])];
   const first = await run.step('who', (session) => whoCanSignIn(session, toLookUp));
-  const trickle = await readFactors(run, [...first, ...changed], state.trickle);
+  const trickle = await readFactors(run, [...first, ...changed], state.trickle, true);
   const read = [...users.map(({ id }) => id), ...touched.users].map((id) => nodeId('account', params.sourceId, id));
   if (read.length > 0) {
     const match = () => matchAccounts(tools.deps, tools.graph(params.tenantId), params.tenantId, read);
@@ -167,8 +172,9 @@ async function readChanges(
       state.again.length >
     0;
   const next = {
-    ...afterRun(state, failed, progress.held, usersRead.asOf, inventory.again),
+    ...afterRun(state, failed, progress.held, usersRead.asOf, [...inventory.again, ...owners.again]),
     read: { ...state.read, ...inventory.read },
+    owners: owners.line,
     trickle,
   };
   // a quiet stretch of time is looked at again as cheaply, and writes nothing
@@ -178,52 +184,6 @@ async function readChanges(
 /** A listing of what changed says nothing of what it does not name. */
 function open({ page, refused }: SweepHandlers): SweepHandlers {
   return { page, ...(refused ? { refused } : {}) };
-}
-
-async function readMembers(
-  run: Runner,
-  changes: {
-    groups: ReadonlyMap<string, GroupFact>;
-    users: UserFact[];
-    asOf: Millis;
-    since: Millis;
-    again: string[];
-  },
-): Promise<void> {
-  const { groups, users, asOf, since } = changes;
-  const changed = [...groups.values()].filter((group) => group.membersChanged === null || group.membersChanged > since);
-  const byUsers = (group: GroupFact) => group.isEveryone && (group.users ?? 0) > EVERYONE_AT_ONCE;
-  const listed = new Set([...changed.filter((group) => !byUsers(group)).map(({ id }) => id), ...changes.again]);
-  const listings = [...listed].map((id) => {
-    const scope = `members:${id}`;
-    if (groups.get(id)?.users === 0) return { scope, known: [], asOf };
-    return { scope, path: membersPath(id) };
-  });
-  await run.sweep('members', listings, (s) => membersPhase(s, NOTHING_CONFIRMED, groups));
-  const everyone = [...groups.values()].find(byUsers);
-  if (everyone && users.length > 0) {
-    run.note({ rows: await run.step('everyone', (session) => followEveryone(session, everyone.id, users, asOf)) });
-  }
-}
-
-/** Okta keeps every user who is not deprovisioned in Everyone: its changed members are the changed users. */
-async function followEveryone(session: SyncSession, id: string, users: UserFact[], at: Millis): Promise<number> {
-  const { graph, by, source } = session;
-  const to = nodeId('group', source.id, id);
-  let rows = 0;
-  for (let from = 0; from < users.length; from += EDGES_AT_ONCE) {
-    const some = users.slice(from, from + EDGES_AT_ONCE);
-    const edges = some.filter((user) => !user.deprovisioned).map((user) => memberOf(source.id, user.id, id));
-    rows += (await graph.applyPage({ nodes: [], edges, asOf: at, by, evaluate: false })).rowsWritten;
-    const changes = some
-      .filter((user) => user.deprovisioned)
-      .map(
-        (user) =>
-          ({ op: 'removeEdge', from: nodeId('account', source.id, user.id), to, kind: 'MEMBER_OF', at, by }) as const,
-      );
-    if (changes.length > 0) rows += (await graph.applyDelta({ changes, signals: [] })).rowsWritten;
-  }
-  return rows;
 }
 
 /** `apps` among what is read again: they could not be listed, so any of them may have changed. */
@@ -237,7 +197,7 @@ async function readAssignments(run: Runner, apps: SweepOutcome, touched: string[
     return [...new Set([...due, ...listed.map(({ id }) => id).filter((id) => again.has(id))])];
   };
   const appUsers = idsOf('appUsers');
-  const traffic = new Map(appUsers.length > 0 ? await run.step('traffic', readTraffic) : []);
+  const traffic = new Map(appUsers.length > 0 ? (await run.step('traffic', readTraffic)).apps : []);
   await run.sweep(
     'appUsers',
     appUsers.map((id) => ({ scope: `appUsers:${id}`, path: appUsersPath(id) })),

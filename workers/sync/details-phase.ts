@@ -46,6 +46,7 @@ function readRows(detail: Detail, id: string, items: unknown[]): PageResult {
     }
     result.part.nodes.push(...mapped.part.nodes);
     result.part.edges.push(...mapped.part.edges);
+    result.part.owns?.push(...(mapped.part.owns ?? []));
     if (mapped.fact === undefined) continue;
     result.seen.push(mapped.fact);
     if (mapped.part.nodes.length > 0) result.facts.push(mapped.fact);

@@ -37,27 +37,34 @@ function mark(updatedAt: Millis | null, since: Millis | null): string {
   return updatedAt !== null && since !== null && updatedAt > since ? CHANGED : '.';
 }
 
-export type GroupFact = Pick<
-  MappedGroup,
-  'id' | 'isEveryone' | 'users' | 'apps' | 'admin' | 'membersChanged' | 'updated'
->;
+export interface GroupFact
+  extends Pick<MappedGroup, 'id' | 'isEveryone' | 'users' | 'apps' | 'admin' | 'membersChanged' | 'updated'> {
+  /** One of Okta's own groups. */
+  builtIn: boolean;
+}
 
-export function groupFact(group: GroupFact): string {
-  const { id, isEveryone, users, apps, admin, membersChanged, updated } = group;
-  return JSON.stringify([id, isEveryone ? 1 : 0, users, apps, admin, membersChanged, updated]);
+const EVERYONE = 1;
+const BUILT_IN = 2;
+
+export function groupFact(group: MappedGroup): string {
+  const { id, isEveryone, users, apps, admin, membersChanged, updated, nodes } = group;
+  const builtIn = nodes.some(({ attributes }) => attributes.type === 'BUILT_IN');
+  const own = isEveryone ? EVERYONE : builtIn ? BUILT_IN : 0;
+  return JSON.stringify([id, own, users, apps, admin, membersChanged, updated]);
 }
 
 export function readGroupFact(fact: string): GroupFact {
-  const [id, isEveryone, users, apps, admin, membersChanged, updated = null] = JSON.parse(fact) as [
+  const [id, own, users, apps, admin, membersChanged, updated = null] = JSON.parse(fact) as [
     string,
-    0 | 1,
+    number,
     number | null,
     number | null,
     boolean | null,
     Millis | null,
     Millis | null,
   ];
-  return { id, isEveryone: isEveryone === 1, users, apps, admin, membersChanged, updated };
+  const isEveryone = own === EVERYONE;
+  return { id, isEveryone, builtIn: isEveryone || own === BUILT_IN, users, apps, admin, membersChanged, updated };
 }
 
 /** An app, and whether it changed since the time that the phase was told. */

@@ -47,8 +47,8 @@ describe('a full sync', () => {
     const run = await h.sync();
     // what the rest of the org takes: a call a listing, one a setting of the org, one for the labels of Governance
     const inventory = READINGS.length + ORG_SETTINGS.length + 1;
-    // certificates of 2 apps, targets of 1 role, consents of 1 admin, owners of 3 groups
-    const details = 2 + 1 + 1 + 3;
+    // certificates of 2 apps, targets of 1 role, consents of 2 admins, owners of 3 groups
+    const details = 2 + 1 + 2 + 3;
     // users, groups, members of Admins and Half (Everyone and Empty are known), apps, 2 + 2 app lists, admins, the
     // roles of 1 user and 1 group, factors of 30
     expect(run.calls).toBe(1 + 1 + 2 + 1 + 2 + 2 + 1 + 1 + 1 + 30 + inventory + details);

@@ -6,8 +6,10 @@ import { describeError } from '../platform/errors.ts';
 import { noteSourceStatus } from '../sources/sources.repository.ts';
 import { afterRun } from './again.ts';
 import { appGroupsPhase, appUsersPhase } from './app-phases.ts';
+import { tieByName } from './by-name.ts';
 import type { Confirmed } from './close.ts';
 import { coverageOf, lostSince, needOf } from './coverage.ts';
+import { guessCalls } from './estimate.ts';
 import { type GroupFact, readAppFact, readGroupFact, readUserFact, type UserFact } from './facts.ts';
 import { confirmInventory, readInventory } from './inventory.ts';
 import {
@@ -23,6 +25,7 @@ import {
   usersPhase,
 } from './phases.ts';
 import { ALL_AT_ONCE, readFactors } from './read-factors.ts';
+import { type OwnersRead, readOwnersOf } from './read-owners.ts';
 import { readRoles } from './read-roles.ts';
 import type { FailedScope, FullParams, SyncStatus } from './run.ts';
 import { createRunner, errorText, type Runner, RunStopped, type SweepOutcome } from './runner.ts';
@@ -75,13 +78,27 @@ const NOTHING_CONFIRMED: Confirmed = new Map();
 /** Reads everything, and leaves to the next delta what it begins with. */
 async function readAndRemember(tools: SyncTools, run: Runner, params: FullParams, stepper: Stepper): Promise<void> {
   const before = await run.step('begin', ({ source }) => readSyncState(tools.deps, source));
-  const { readAt, trickle } = await readEverything(run, before);
-  const { failed, progress } = run.memory;
-  const after = { ...afterRun(before, failed, progress.held, readAt), trickle, read: inventoryRead(failed, readAt) };
+  expectCalls(run, before.calls);
+  const { readAt, trickle, owners } = await readEverything(run, before);
+  const { failed, progress, notes, calls } = run.memory;
+  const read = inventoryRead(failed, readAt);
+  const after = {
+    ...afterRun(before, failed, progress.held, readAt, owners.again),
+    trickle,
+    owners: owners.line,
+    read,
+    notes,
+    calls,
+  };
   await stepper.do('state', async () => {
     await saveSyncState(tools.deps, params.tenantId, params.sourceId, after);
     return null;
   });
+}
+
+/** `calls`: null where nothing tells yet. */
+function expectCalls(run: Runner, calls: number | null): void {
+  if (calls !== null) run.memory.progress = { ...run.memory.progress, expectedCalls: calls };
 }
 
 /** The parts of the inventory that were listed to their end, or may not be. */
@@ -90,8 +107,11 @@ function inventoryRead(failed: FailedScope[], at: Millis): SyncState['read'] {
   return Object.fromEntries(INVENTORY_NEEDS.filter((need) => !lost.has(need)).map((need) => [need, at]));
 }
 
-/** Returns when the source answered first, by its clock, and who is next in line to have their factors read. */
-async function readEverything(run: Runner, before: SyncState): Promise<{ readAt: Millis; trickle: Trickle | null }> {
+/** Returns when the source answered first, by its clock, and the lines of those whose factors and owners are not read. */
+async function readEverything(
+  run: Runner,
+  before: SyncState,
+): Promise<{ readAt: Millis; trickle: Trickle | null; owners: OwnersRead }> {
   const none = NOTHING_CONFIRMED;
   const { since } = before;
   const usersRead = await run.sweep('users', [{ scope: 'users', path: USERS_PATH }], (s) => usersPhase(s, none, since));
@@ -108,7 +128,16 @@ async function readEverything(run: Runner, before: SyncState): Promise<{ readAt:
   const apps = (await run.sweep('apps', [{ scope: 'apps', path: APPS_PATH }], (s) => appsPhase(s, none))).facts.map(
     (fact) => readAppFact(fact).id,
   );
-  const traffic = new Map(await run.step('traffic', readTraffic));
+  const mayHold = groupsThatMayHold(groups, groupsRead);
+  if (before.calls === null) {
+    const { calls } = run.memory;
+    const known = { calls, apps: apps.length, mayHoldRoles: mayHold.ids.length, people: users.length };
+    expectCalls(run, guessCalls(known));
+  }
+  run.note({ rows: await run.step('by name', (session) => tieByName(session)) });
+  const dealings = await run.step('traffic', readTraffic);
+  run.note({ notes: dealings.notes });
+  const traffic = new Map(dealings.apps);
   await run.sweep(
     'appUsers',
     apps.map((id) => ({ scope: `appUsers:${id}`, path: appUsersPath(id) })),
@@ -119,9 +148,11 @@ async function readEverything(run: Runner, before: SyncState): Promise<{ readAt:
     apps.map((id) => appGroupsOf(id, groups, groupsRead)),
     (s) => appGroupsPhase(s, none),
   );
-  const admins = await readRoles(run, none, groupsThatMayHold(groups, groupsRead));
+  const admins = await readRoles(run, none, mayHold);
   await readInventory(run, none);
-  return { readAt: usersRead.asOf, trickle: await readFactorsOf(run, { users, usersComplete, admins, before }) };
+  const owners = await readOwnersOf(run, groups.values(), groupsRead, before);
+  const trickle = await readFactorsOf(run, { users, usersComplete, admins, before });
+  return { readAt: usersRead.asOf, trickle, owners };
 }
 
 function groupsThatMayHold(groups: ReadonlyMap<string, GroupFact>, { failed }: SweepOutcome) {
@@ -151,7 +182,7 @@ function appGroupsOf(appId: string, groups: ReadonlyMap<string, GroupFact>, read
   return none ? { scope, known: [], asOf: read.asOf } : { scope, path: appGroupsPath(appId) };
 }
 
-/** Admins first. In a large org then those who changed and the next in line, else everybody. */
+/** Admins first. In a large org then those who changed, else everybody. */
 async function readFactorsOf(
   run: Runner,
   read: { users: UserFact[]; usersComplete: boolean; admins: string[]; before: SyncState },
@@ -163,10 +194,10 @@ async function readFactorsOf(
   const first = active.filter(({ id }) => isAdmin.has(id));
   const rest = active.filter(({ id }) => !isAdmin.has(id));
   const ids = (some: UserFact[]) => some.map(({ id }) => id);
-  if (total <= ALL_AT_ONCE) return readFactors(run, ids([...first, ...rest]), null);
+  if (total <= ALL_AT_ONCE) return readFactors(run, ids([...first, ...rest]), null, false);
   const fresh: Trickle = { cursor: null, round: 0, read: 0, total, at: run.memory.progress.at };
   const trickle = { ...(before.trickle ?? fresh), total };
-  return readFactors(run, ids([...first, ...rest.filter(({ changed }) => changed)]), trickle);
+  return readFactors(run, ids([...first, ...rest.filter(({ changed }) => changed)]), trickle, false);
 }
 
 /** Reads the scopes again whose removals a person confirmed, and nothing else. */

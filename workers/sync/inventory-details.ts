@@ -5,7 +5,7 @@ import { grantOf, mapClientKey, mapClientSecret, mapSamlCertificate } from '../s
 import { mapIdpUser } from '../sources/okta/map/federation.ts';
 import { mapGroupOwner, mapGroupPush } from '../sources/okta/map/groups.ts';
 import { connectionOf } from '../sources/okta/map/machines.ts';
-import { containsEdge, resourceOf } from '../sources/okta/map/resource-sets.ts';
+import { resourceOf, resourceSetPart } from '../sources/okta/map/resource-sets.ts';
 import { addendum, edgeOf, type Owned, sorted, type Thing } from '../sources/okta/map/thing.ts';
 import { type Mapped, mapRole } from '../sources/okta/mapper.ts';
 import type { InventoryObjects } from './inventory-objects.ts';
@@ -46,13 +46,11 @@ export function detailsFor(session: Pick<SyncSession, 'source'>, known: Known): 
       build: (id, kept) => only([addendum('role', source, id, { permissions: sorted(kept) })]),
     },
     'resourceSets/resources': {
-      keep: resourceOf,
-      build: (id, kept) => {
-        const orns = sorted(kept);
-        const set = addendum('resource_set', source, id, { orns: orns.slice(0, MAX_ORNS), resources: orns.length });
-        const edges = orns.flatMap((orn) => containsEdge(source, id, orn) ?? []);
-        return only([set], edges, [{ kind: 'RESOURCE_SET_CONTAINS', end: 'from', at: set.id }]);
+      keep: (row) => {
+        const resource = resourceOf(row);
+        return resource && json(resource);
       },
+      build: (id, kept) => resourceSetPart(source, id, parsed(kept)),
     },
     // `{role type}/{native id of the assignment}`
     'resourceSets/targets': {
@@ -61,7 +59,7 @@ export function detailsFor(session: Pick<SyncSession, 'source'>, known: Known): 
         const assignment = id.slice(id.indexOf('/') + 1);
         const node = addendum('role_assignment', source, assignment, {
           scoped: kept.length > 0,
-          targets: sorted(kept).slice(0, MAX_ORNS),
+          targets: sorted(kept).slice(0, MAX_TARGETS),
         });
         const edges = targetEdges(source, assignment, kept, appsByName);
         return only([node], edges, [{ kind: 'SCOPED_TO', end: 'from', at: node.id }]);
@@ -142,8 +140,8 @@ export function detailsFor(session: Pick<SyncSession, 'source'>, known: Known): 
   };
 }
 
-/** ORNs, targets and grants that a node carries: its attributes are bounded. What they lead to is drawn whole. */
-const MAX_ORNS = 400;
+/** Targets and grants that a node carries: its attributes are bounded. What they lead to is drawn whole. */
+const MAX_TARGETS = 400;
 const MAX_GRANTS = 300;
 
 function standing(mapped: Mapped<Thing>): { part: SinkPart; fact: string } | { bad: string } {

@@ -1,7 +1,9 @@
-import { nodeId } from '../graph/model.ts';
+import type { NodeKind } from '../graph/model.ts';
 import type { InventoryNeed } from '../graph/port.ts';
 import { holderRolesPath, type RoleHolder, targetsPath } from '../sources/okta/map/admin-roles.ts';
 import { idpPeople } from '../sources/okta/map/federation.ts';
+import { consenting, MAX_CONSENTING } from './consenting.ts';
+import { type CoverageNotes, PEOPLE_NOT_DRAWN } from './coverage-notes.ts';
 import { listOf } from './graph-list.ts';
 import { APP_NEEDS, type InventoryPart, wants } from './inventory-part.ts';
 import type { SyncSession } from './session.ts';
@@ -9,14 +11,8 @@ import { drawsPeople } from './traffic.ts';
 
 /** Apps whose credentials and grants are read, each with a call of its own. */
 export const MAX_DETAILED_APPS = 5_000;
-/** Groups whose owners are read: those with apps or admin rights first. */
-export const MAX_OWNED_GROUPS = 2_000;
-/** Administrators whose consents are read. */
-export const MAX_CONSENTING = 1_000;
 /** Role assignments, custom roles, resource sets, providers, servers, agents: an org has some hundred at most. */
-const MAX_OF_KIND = 2_000;
-/** Objects looked up in the graph at once. */
-const LOOKED_UP_AT_ONCE = 50;
+export const MAX_OF_KIND = 2_000;
 
 /** A list that belongs to one object, and what the run calls it. */
 export interface DetailListing {
@@ -28,6 +24,8 @@ export interface DetailListing {
 export interface InventoryObjects {
   listings: Partial<Record<InventoryNeed, DetailListing[]>>;
   gaps: { need: InventoryNeed; reason: string }[];
+  /** What the coverage says beside of needs that are read completely. */
+  notes: CoverageNotes;
   /** Apps by their name in the catalogue, where some role is limited to all apps of one. */
   appsByName: [name: string, ids: string[]][];
   /** Client ids that are not the app's own id. */
@@ -47,7 +45,7 @@ export async function collectObjects(
   part: InventoryPart,
   turn: Wanted = () => true,
 ): Promise<InventoryObjects> {
-  const found: InventoryObjects = { listings: {}, gaps: [], appsByName: [], clients: [], people: [] };
+  const found: InventoryObjects = { listings: {}, gaps: [], notes: {}, appsByName: [], clients: [], people: [] };
   const wanted: Wanted = (need) => turn(need) && wants(part, need);
   const whole: Wanted = (need) => turn(need) && part.whole(need);
   const add: Add = (need, scope, path) => {
@@ -57,17 +55,11 @@ export async function collectObjects(
     listings.push({ scope, path });
   };
   await addApps(session, found, add, part, wanted);
-  if (wanted('resourceSets') || wanted('consents')) await addAssignments(session, found, add, part);
-  if (whole('owners')) await addGroups(session, found, add);
-  else if (wanted('owners')) await addOwners(session, part.only?.groups ?? [], add);
-  const each = async (
-    need: InventoryNeed,
-    kind: Parameters<typeof listOf>[1],
-    path: (id: string) => string,
-    part: string,
-  ) => {
+  if (wanted('resourceSets') || wanted('consents')) await addAssignments(session, found, add, part, wanted);
+  const each = async (need: InventoryNeed, kind: NodeKind, path: (id: string) => string, part: string) => {
     if (!whole(need)) return;
-    const { nodes } = await listOf(session, kind, MAX_OF_KIND);
+    const { nodes, more } = await listOf(session, kind, MAX_OF_KIND);
+    if (more) found.gaps.push({ need, reason: tooMany(kind, `their ${part} are not read`) });
     for (const { nativeId, attributes } of nodes) {
       if (kind === 'role' && attributes.custom !== true) continue;
       if (kind === 'identity_provider' && attributes.status === 'INACTIVE') continue;
@@ -86,7 +78,10 @@ export async function collectObjects(
   );
   await each('authenticators', 'authenticator', (id) => `/api/v1/authenticators/${id}/methods`, 'methods');
   await each('idps', 'identity_provider', (id) => `/api/v1/idps/${id}/users?limit=200`, 'users');
-  if (!(await drawsPeople(session, found.people.length))) found.people = [];
+  if (found.people.length > 0 && !(await drawsPeople(session, found.people.length))) {
+    found.people = [];
+    found.notes.idps = PEOPLE_NOT_DRAWN;
+  }
   await each(
     'authorizationServers',
     'authorization_server',
@@ -142,22 +137,25 @@ async function addApps(
   }
 }
 
-/** Targets of roles that can be limited, and the consents of the people who hold any. */
+/** Targets of roles that can be limited, and the consents of the people who hold any, also through a group. */
 async function addAssignments(
   session: SyncSession,
   found: InventoryObjects,
   into: Add,
   { whole, only }: InventoryPart,
+  wanted: Wanted,
 ): Promise<void> {
-  const { nodes } = await listOf(session, 'role_assignment', MAX_OF_KIND);
-  const people = new Set<string>();
+  const { nodes, more } = await listOf(session, 'role_assignment', MAX_OF_KIND);
+  const holders = { people: new Set<string>(), groups: new Set<string>() };
   const names = new Set<string>();
   for (const { nativeId, attributes, beganAt } of nodes) {
     const { holderKind, holderId, assignmentId, type, targets } = attributes;
     const isNew = only !== null && only.assignedAfter !== null && beganAt > only.assignedAfter;
     if (holderKind !== 'account' && holderKind !== 'group' && holderKind !== 'app') continue;
     if (typeof holderId !== 'string' || typeof type !== 'string') continue;
-    if (holderKind === 'account' && (whole('consents') || isNew)) people.add(holderId);
+    if (holderKind !== 'app' && (whole('consents') || isNew)) {
+      holders[holderKind === 'group' ? 'groups' : 'people'].add(holderId);
+    }
     const id = typeof assignmentId === 'string' ? assignmentId : null;
     const path = targetsPath({ kind: holderKind, nativeId: holderId }, { id, type });
     if (path === null) continue;
@@ -168,46 +166,26 @@ async function addAssignments(
       into('resourceSets', `resourceSets/targets:${type}/${nativeId}`, path);
   }
   if (names.size === 0) found.appsByName = [];
-  const asked = [...people].sort();
-  for (const id of asked.slice(0, MAX_CONSENTING)) {
+  if (more && whole('resourceSets') && wanted('resourceSets')) {
+    found.gaps.push({
+      need: 'resourceSets',
+      reason: tooMany('role_assignment', 'what they are limited to is not read'),
+    });
+  }
+  if (!wanted('consents')) return;
+  const asked = await consenting(session, holders);
+  for (const id of asked.ids) {
     into('consents', `consents:${id}`, `/api/v1/users/${encodeURIComponent(id)}/grants?limit=200`);
   }
-  if (asked.length > MAX_CONSENTING) {
+  if (asked.more) {
     found.gaps.push({ need: 'consents', reason: `Only the consents of ${MAX_CONSENTING} administrators are read.` });
+  } else if (more && whole('consents')) {
+    found.gaps.push({ need: 'consents', reason: tooMany('role_assignment', 'consents of their holders are not read') });
   }
+}
+
+function tooMany(kind: NodeKind, what: string): string {
+  return `There are more than ${MAX_OF_KIND} nodes of the kind ${kind}: of those after them by name ${what}.`;
 }
 
 const isCatalogue = (target: unknown) => typeof target === 'string' && target.startsWith('catalog/');
-
-/** Of groups that the graph has, but those that Okta keeps. */
-async function addOwners(session: SyncSession, groups: readonly string[], add: Add): Promise<void> {
-  for (let from = 0; from < groups.length; from += LOOKED_UP_AT_ONCE) {
-    const some = groups.slice(from, from + LOOKED_UP_AT_ONCE);
-    const found = await Promise.all(some.map((id) => session.graph.node(nodeId('group', session.source.id, id), 1)));
-    for (const [n, id] of some.entries()) {
-      if (found[n] && found[n].node.attributes.type !== 'BUILT_IN') add('owners', ...ownersOf(id));
-    }
-  }
-}
-
-const ownersOf = (id: string): [scope: string, path: string] => [
-  `owners:${id}`,
-  `/api/v1/groups/${encodeURIComponent(id)}/owners?limit=1000`,
-];
-
-async function addGroups(session: SyncSession, found: InventoryObjects, add: Add): Promise<void> {
-  const { nodes, more } = await listOf(session, 'group', 10 * MAX_OWNED_GROUPS);
-  const weight = (attributes: Record<string, unknown>) =>
-    (attributes.hasAdminPrivilege === true ? 2 : 0) + (Number(attributes.appsCount ?? 0) > 0 ? 1 : 0);
-  // Okta keeps its own groups: nobody owns them
-  const candidates = nodes.filter(({ attributes }) => attributes.type !== 'BUILT_IN');
-  const ordered = candidates.sort(
-    (a, b) => weight(b.attributes) - weight(a.attributes) || (a.nativeId < b.nativeId ? -1 : 1),
-  );
-  for (const { nativeId } of ordered.slice(0, MAX_OWNED_GROUPS)) {
-    add('owners', ...ownersOf(nativeId));
-  }
-  if (!more && ordered.length <= MAX_OWNED_GROUPS) return;
-  const reason = `Okta lists owners one group at a time: those of ${MAX_OWNED_GROUPS} groups are read, admin groups first.`;
-  found.gaps.push({ need: 'owners', reason });
-}

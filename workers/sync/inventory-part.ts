@@ -1,7 +1,7 @@
 import type { InventoryNeed } from '../graph/port.ts';
 import type { Millis } from '../platform/clock.ts';
 
-/** What of the inventory is read. */
+/** What of the inventory is read, but for the owners of groups (`read-owners.ts`). */
 export interface InventoryPart {
   /** Needs that are read as a whole. */
   whole(need: InventoryNeed): boolean;
@@ -12,8 +12,6 @@ export interface InventoryPart {
 export interface OnlyOf {
   /** Native ids of apps: credentials, grants, pushed groups, the roles that they hold. */
   apps: ReadonlySet<string>;
-  /** Native ids of groups: owners. */
-  groups: readonly string[];
   /** Role assignments that began after this: targets, and the consents of those who hold them. Null for none. */
   assignedAfter: Millis | null;
 }
@@ -31,7 +29,6 @@ export function onlyNeed(need: InventoryNeed): InventoryPart {
 export function wants({ whole, only }: InventoryPart, need: InventoryNeed): boolean {
   if (whole(need)) return true;
   if (only === null) return false;
-  if (need === 'owners') return only.groups.length > 0;
   // a role of an app, or one for all apps of a kind, has targets of its own
   if (need === 'resourceSets') return only.apps.size > 0 || only.assignedAfter !== null;
   if (need === 'consents') return only.assignedAfter !== null;

@@ -53,7 +53,7 @@ describe('a right that is missing', () => {
       path === '/api/v1/policies' ? oktaError(403, 'E0000006', { 'www-authenticate': www }) : undefined,
     );
     expect(await h.sync()).toMatchObject({ status: 'partial' });
-    expect((await h.graph.counts()).policy).toBe(3);
+    expect((await h.graph.counts()).policy).toBe(4);
     expect((await h.graph.coverage()).find(({ need }) => need === 'policies')?.reason).toContain('okta.policies.read');
     expect(await h.sync()).toMatchObject({ status: 'succeeded' });
   });
@@ -77,14 +77,14 @@ describe('a right that is missing', () => {
     h.okta.faults.push((path) => (path === '/api/v1/zones' ? oktaError(500, 'E0000009') : undefined));
     const run = await h.sync();
     expect(run).toMatchObject({ status: 'partial', progress: { failedScopes: [{ scope: 'zones' }] } });
-    expect(await h.graph.counts()).toMatchObject({ zone: 0, policy: 3, device: 2 });
+    expect(await h.graph.counts()).toMatchObject({ zone: 0, policy: 4, device: 2 });
   });
 
   it('does not take an empty list for an org without password policies', async () => {
     const h = await synced();
     if (h.okta.org.more) h.okta.org.more['/api/v1/policies?type=PASSWORD'] = [];
     expect(await h.sync()).toMatchObject({ status: 'held', progress: { held: [{ scope: 'policies/PASSWORD' }] } });
-    expect((await h.graph.counts()).policy).toBe(3);
+    expect((await h.graph.counts()).policy).toBe(4);
   });
 });
 

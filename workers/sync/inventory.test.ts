@@ -34,7 +34,7 @@ describe('the whole org', () => {
       resource_set: 1,
       credential: 3,
       authenticator: 1,
-      policy: 3,
+      policy: 4,
       zone: 1,
       trusted_origin: 1,
       identity_provider: 2,
@@ -73,7 +73,12 @@ describe('the whole org', () => {
     expect(await neighbours(h, 'group', '00gAdmins', 'in')).toContain('OWNER_OF 00gHalf');
     expect(await neighbours(h, 'credential', '00TToken', 'out')).toEqual(['API_TOKEN_FOR 00u0']);
     expect(await neighbours(h, 'app', '0oaService', 'in')).toEqual(
-      expect.arrayContaining(['SECRET_OF secret/0oaService/ocsOne', 'POLICY_MAPPING rstAccess', 'CONSENTED 00u0']),
+      expect.arrayContaining([
+        'SECRET_OF secret/0oaService/ocsOne',
+        'POLICY_MAPPING rstAccess',
+        'POLICY_MAPPING rstEnroll',
+        'CONSENTED 00u0',
+      ]),
     );
     expect(await neighbours(h, 'app', '0oaService', 'out')).toEqual(
       expect.arrayContaining(['HOLDS_ROLE APP_ADMIN', 'HAS_ROLE_ASSIGNMENT 0oaService/JBCUYUC7IRCVGS27IFCE2SKO']),
@@ -193,6 +198,24 @@ describe('the whole org', () => {
 });
 
 describe('what changes', () => {
+  it('a client secret that is switched off stays, and leads nowhere until it is switched on', async () => {
+    const h = await synced();
+    const path = '/api/v1/apps/0oaService/credentials/secrets';
+    const secret = 'secret/0oaService/ocsOne';
+    const isNow = async (status: string) => {
+      h.okta.org.more = { ...h.okta.org.more, [path]: [{ id: 'ocsOne', status }] };
+      await h.sync();
+      expect(await attributes(h, 'credential', secret)).toMatchObject({ status, appId: '0oaService' });
+      return neighbours(h, 'credential', secret, 'out');
+    };
+    expect(await neighbours(h, 'credential', secret, 'out')).toEqual(['SECRET_OF 0oaService']);
+    expect(await isNow('INACTIVE')).toEqual([]);
+    expect(await h.graph.path(idOf(h, 'credential', secret), idOf(h, 'app', '0oaService'))).toBeNull();
+    const { data } = await h.graph.savedQuery('app-credentials', { limit: 50 });
+    expect(JSON.stringify(data)).toContain(idOf(h, 'credential', secret));
+    expect(await isNow('ACTIVE')).toEqual(['SECRET_OF 0oaService']);
+  });
+
   it('ends what is gone, and what it led to', async () => {
     const h = await synced();
     const { more = {} } = h.okta.org;

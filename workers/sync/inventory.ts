@@ -3,6 +3,7 @@ import type { InventoryNeed } from '../graph/port.ts';
 import type { Millis } from '../platform/clock.ts';
 import type { Confirmed } from './close.ts';
 import { closeGuarded } from './close.ts';
+import type { CoverageNotes } from './coverage-notes.ts';
 import { detailsPhase } from './details-phase.ts';
 import { listOf } from './graph-list.ts';
 import { collectObjects, type InventoryObjects } from './inventory-objects.ts';
@@ -57,10 +58,11 @@ export async function readInventory(
     const needs = DETAIL_NEEDS.filter((need) => turn(need) && wants(part, need));
     if (needs.length === 0) continue;
     const objects = await run.step(name, (session) => collectObjects(session, part, turn));
-    run.note({ failed: objects.gaps.map(({ need, reason }) => ({ scope: need, reason, optional: 'bound' })) });
+    const failed = objects.gaps.map(({ need, reason }) => ({ scope: need, reason, optional: 'bound' as const }));
+    run.note({ failed, notes: objects.notes });
     for (const need of needs) await readDetails(run, confirmed, need, objects, part);
   }
-  if (ties) run.note({ rows: await run.step('inventory ties', drawTies) });
+  if (ties) run.note(await run.step('inventory ties', drawTies));
 }
 
 async function readDetails(
@@ -135,13 +137,14 @@ async function endNodes(session: SyncSession, ids: string[], at: Millis): Promis
   return (await session.graph.applyDelta({ changes, signals: [] })).rowsWritten;
 }
 
-/** What follows from several listings together. Returns the rows written. */
-async function drawTies(session: SyncSession): Promise<number> {
+/** What follows from several listings together. Returns the rows written, and what the coverage says of it. */
+async function drawTies(session: SyncSession): Promise<{ rows: number; notes: CoverageNotes }> {
   const apps = await listOf(session, 'app', MAX_APPS);
   const there = new Set(apps.nodes.map(({ nativeId }) => nativeId));
-  let rows = await tieDirectories(session, apps.nodes);
+  const tied = await tieDirectories(session, apps.nodes);
+  let { rows } = tied;
   if (!apps.more) rows += await endCredentials(session, (_, appId) => !there.has(appId), session.clock.now());
-  return rows + (await endLoose(session));
+  return { rows: rows + (await endLoose(session)), notes: tied.notes };
 }
 
 /** Reads the inventory's listings again whose removals a person confirmed. */

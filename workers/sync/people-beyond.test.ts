@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type NodeKind, nodeId } from '../graph/model.ts';
 import { MAX_PEOPLE_BEYOND } from '../sources/okta/map/people-beyond.ts';
+import { coverageAsides, PEOPLE_NOT_DRAWN } from './coverage-notes.ts';
 import type { FakeApp } from './testing/fake-okta.ts';
 import { createHarness, type Harness } from './testing/harness.ts';
 import { wholeOrg } from './testing/whole-org.ts';
@@ -130,5 +131,15 @@ describe('people of an org that is too large', () => {
     expect(await beyond(h, 'account', '00u6', 'out')).toEqual([]);
     expect(await beyond(h, 'account', '00u5', 'in')).toEqual([]);
     expect(await beyond(h, 'app', '0oaO365', 'out')).toEqual(['OUTBOUND_ORG_SSO AZTenant/acme']);
+    // which is told, and takes nothing else with it
+    const asideOf = await coverageAsides(h.deps, h.tenantId);
+    expect([asideOf(h.sourceId, 'assignments').note, asideOf(h.sourceId, 'idps').note]).toEqual([
+      PEOPLE_NOT_DRAWN,
+      PEOPLE_NOT_DRAWN,
+    ]);
+    expect((await h.graph.coverage()).filter(({ reason }) => reason !== null)).toEqual([]);
+    h.tools.graph = () => graph;
+    await h.sync();
+    expect((await coverageAsides(h.deps, h.tenantId))(h.sourceId, 'assignments').note).toBeNull();
   });
 });

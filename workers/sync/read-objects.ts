@@ -9,20 +9,19 @@ import {
   mapAppUser,
   mapFactors,
   mapGroup,
-  mapMember,
   mapRole,
   mapUser,
   memberOf,
 } from '../sources/okta/mapper.ts';
-import { edgesTo, idsOf } from './close.ts';
-import { factorsPath, groupRolesPath, membersPath, userRolesPath } from './phases.ts';
+import { idsOf } from './close.ts';
+import { factorsPath, groupRolesPath, userRolesPath } from './phases.ts';
 import { assignmentsOf } from './read-assignments.ts';
 import type { SyncSession } from './session.ts';
 import type { SinkPart } from './sink.ts';
 import { reasonOf } from './sweep.ts';
 
-/** Pages of one list that belongs to one object: a user in 20,000 groups, a group of 100,000 members. */
-const MAX_PAGES = 100;
+/** Pages of one list that belongs to one object: a user in 20,000 groups. */
+export const MAX_PAGES = 100;
 
 /** What reading one object says: what it brings, and what ends with it. */
 export interface Found {
@@ -137,21 +136,6 @@ export async function readGroup(session: SyncSession, id: string): Promise<Found
   };
 }
 
-export async function readMembers(session: SyncSession, groupId: string): Promise<Found> {
-  const asOf = session.clock.now();
-  const members = (await readAll(session, membersPath(groupId))).map((raw) =>
-    must(mapMember(session.source.id, groupId, raw)),
-  );
-  const scope = edgesTo(session, 'MEMBER_OF', { kind: 'group', nativeId: groupId }, 'account');
-  const seen = idsOf(
-    session,
-    'account',
-    members.map((member) => member.id),
-  );
-  const edges = members.flatMap((member) => member.edges);
-  return { part: { nodes: [], edges }, asOf, gone: [], closings: [{ before: false, scope, seen }] };
-}
-
 export async function readApp(session: SyncSession, id: string): Promise<Found> {
   const answer = await orGone(session, `/api/v1/apps/${encodeURIComponent(id)}`);
   if (!answer) return gone(session, [nodeId('app', session.source.id, id)]);
@@ -173,13 +157,17 @@ async function orGone(session: SyncSession, path: string): Promise<OktaAnswer | 
   }
 }
 
-/** Every row of a list. Throws `okta.bad_answer` when its paging does not end. */
+/** Every row of a list. Throws `okta.bad_answer` when its paging leads round, or it is too long for a refresh. */
 async function readAll(session: SyncSession, path: string): Promise<unknown[]> {
   const rows: unknown[] = [];
   const visited = new Set<string>();
   let next: string | null = path;
   while (next !== null) {
-    if (visited.has(next) || visited.size >= MAX_PAGES) throw oktaBadAnswer({ detail: 'The list does not end.' });
+    if (visited.has(next))
+      throw oktaBadAnswer({ detail: 'Okta gave the same next page twice: the list does not end.' });
+    if (visited.size >= MAX_PAGES) {
+      throw oktaBadAnswer({ detail: `The list has more than ${MAX_PAGES} pages: it is left to the full sync.` });
+    }
     visited.add(next);
     const answer = await session.okta.get(next);
     rows.push(...listIn(answer));

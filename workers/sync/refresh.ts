@@ -2,7 +2,7 @@ import type { GraphChange } from '../graph/model.ts';
 import type { InventoryNeed } from '../graph/port.ts';
 import { PosternError } from '../platform/errors.ts';
 import { closeOwned } from './close-owned.ts';
-import { type Found, readApp, readGroup, readMembers, readUser } from './read-objects.ts';
+import { type Found, readApp, readGroup, readUser } from './read-objects.ts';
 import { refreshInventory } from './refresh-inventory.ts';
 import type { SyncSession } from './session.ts';
 import { reasonOf } from './sweep.ts';
@@ -16,8 +16,6 @@ const OBJECTS_AT_ONCE = 6;
 export interface RefreshScope {
   users: string[];
   groups: string[];
-  /** Groups whose members are listed too. */
-  members: string[];
   apps: string[];
   /** Needs of the inventory that are read anew, each as a whole. */
   inventory: InventoryNeed[];
@@ -39,7 +37,7 @@ export async function refresh(
   rows: number;
   calls: number;
 }> {
-  const left: RefreshScope = { users: [], groups: [], members: [], apps: [], inventory: [] };
+  const left: RefreshScope = { users: [], groups: [], apps: [], inventory: [] };
   const failed: string[] = [];
   let waitMs: number | null = null;
   let limited = false;
@@ -67,7 +65,6 @@ export async function refresh(
   await inTurn([
     ...scope.users.map((id) => () => read('users', id, () => readUser(session, id))),
     ...scope.groups.map((id) => () => read('groups', id, () => readGroup(session, id))),
-    ...scope.members.map((id) => () => read('members', id, () => readMembers(session, id))),
     ...scope.apps.map((id) => () => read('apps', id, () => readApp(session, id))),
   ]);
   let rows = await apply(session, found);

@@ -18,7 +18,6 @@ export const DETAIL_NEEDS = [
   'grants',
   'consents',
   'groupPush',
-  'owners',
   'authenticators',
   'idps',
   'authorizationServers',
@@ -39,6 +38,7 @@ export const PHASES = [
   'roles',
   'inventory',
   ...DETAIL_NEEDS,
+  'owners',
   'factors',
   'evaluate',
 ] as const;
@@ -72,6 +72,8 @@ export interface SyncProgress {
   failedMore: number;
   held: HeldScope[];
   heldMore: number;
+  /** Calls that the run is expected to make, over all phases; absent while nothing tells. */
+  expectedCalls?: number | undefined;
   /** Last sign of life. */
   at: Millis;
   decision?: 'confirmed' | 'rejected' | undefined;

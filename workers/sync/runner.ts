@@ -2,6 +2,7 @@ import type { Millis } from '../platform/clock.ts';
 import { describeError, notFound, PosternError } from '../platform/errors.ts';
 import type { RateSeen } from '../sources/okta/rate.ts';
 import { getSource } from '../sources/sources.repository.ts';
+import type { CoverageNotes } from './coverage-notes.ts';
 import {
   emptyProgress,
   type FailedScope,
@@ -36,6 +37,8 @@ export interface RunMemory {
   /** All failures, of which the progress names the first. */
   failed: FailedScope[];
   steps: number;
+  /** What the coverage says beside. */
+  notes: CoverageNotes;
   /** Whether the run has a row, which tells where it is and may stop it. */
   shown: boolean;
   /** Whether work was done anew after it failed: what it wrote before is not counted. */
@@ -60,7 +63,7 @@ export interface Runner {
     listings: readonly Listing[],
     handlers: (session: SyncSession) => SweepHandlers,
   ): Promise<SweepOutcome>;
-  note(found: { failed?: FailedScope[]; held?: HeldScope[]; rows?: number }): void;
+  note(found: { failed?: FailedScope[]; held?: HeldScope[]; rows?: number; notes?: CoverageNotes }): void;
 }
 
 /** `quiet`: the run has no row yet. */
@@ -78,6 +81,7 @@ export function createRunner(
     progress: emptyProgress(startedAt),
     failed: [],
     steps: 0,
+    notes: {},
     shown: !quiet,
     repeated: false,
   };
@@ -105,7 +109,7 @@ export function createRunner(
     throw outcome.stopped ? new RunStopped() : new PosternError({ ...outcome, status: 422, title: outcome.detail });
   };
 
-  const note: Runner['note'] = ({ failed: all = [], held = [], rows = 0 }) => {
+  const note: Runner['note'] = ({ failed: all = [], held = [], rows = 0, notes = {} }) => {
     // a right that was never given is told by the coverage, not with every run
     const failed = all.filter(({ optional }) => !optional);
     const { progress } = memory;
@@ -114,6 +118,7 @@ export function createRunner(
       held.slice(0, MAX_NAMED_SCOPES - progress.held.length),
     ];
     memory.rowsWritten += rows;
+    memory.notes = { ...memory.notes, ...notes };
     memory.failed.push(...all);
     memory.progress = {
       ...progress,

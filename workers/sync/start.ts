@@ -55,8 +55,7 @@ export async function startRun(
 
 /**
  * Has single objects (native ids) read anew from the source's API, soon and once, however often they are asked for.
- * `members`: groups whose membership is listed too. `inventory`: parts that are read anew as a whole. Leaves a run row
- * only when it fails.
+ * `inventory`: parts that are read anew as a whole. Leaves a run row only when it fails.
  */
 export async function startRefresh(
   deps: Pick<Deps, 'env'>,

@@ -4,6 +4,7 @@ import { describeError, PosternError } from '../platform/errors.ts';
 import { listIn } from '../sources/okta/client.ts';
 import { oktaBadAnswer } from '../sources/okta/errors.ts';
 import { MAX_CONCURRENT_CALLS } from '../sources/okta/polite.ts';
+import { createRepeatGuard } from './repeats.ts';
 import type { HeldScope } from './run.ts';
 import type { SyncSession } from './session.ts';
 import { createSink, type Listed, type SinkPart } from './sink.ts';
@@ -123,6 +124,7 @@ export async function sweep(
 
   const walk = async (open: OpenListing): Promise<void> => {
     const before = open.seen.length;
+    const checkRepeats = createRepeatGuard(open.seen);
     try {
       for (;;) {
         if (enough()) {
@@ -130,7 +132,7 @@ export async function sweep(
           return;
         }
         const had = open.seen.length;
-        const more = await readPage(open);
+        const more = await readPage(open, checkRepeats);
         carried += open.seen.length - had;
         if (!more) break;
       }
@@ -142,7 +144,7 @@ export async function sweep(
   };
 
   /** False after the last page. */
-  const readPage = async (open: OpenListing): Promise<boolean> => {
+  const readPage = async (open: OpenListing, checkRepeats: (rows: unknown[]) => void): Promise<boolean> => {
     const mark = sha256Hex(open.next).slice(0, 10);
     if (open.visited.includes(mark) || open.visited.length >= MAX_PAGES) {
       throw oktaBadAnswer({ detail: 'Okta gave the same next page twice: the list does not end.' });
@@ -151,9 +153,11 @@ export async function sweep(
     open.visited.push(mark);
     const answeredAt = answer.date ?? session.clock.now();
     open.asOf ??= answeredAt;
-    await take(open.scope, listIn(answer), open.seen, answeredAt);
+    const rows = listIn(answer);
+    await take(open.scope, rows, open.seen, answeredAt);
     open.strikes = 0;
     if (answer.next === null) return false;
+    checkRepeats(rows);
     open.next = answer.next;
     return true;
   };

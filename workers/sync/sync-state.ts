@@ -4,13 +4,13 @@ import type { Millis } from '../platform/clock.ts';
 import type { Deps } from '../platform/deps.ts';
 import { MAX_AGAIN } from './again.ts';
 
-/** How far the slow reading of everybody's factors has come in a source too large for reading them all at once. */
+/** How far the slow reading of what Okta tells one object a call has come, where that is too much to be read at once. */
 const trickleSchema = z.object({
-  /** Place in the list of accounts by name; null at its beginning. */
+  /** Place in the graph's list of these objects by name; null at its beginning. */
   cursor: z.string().nullable(),
-  /** Times that the list has been gone through; 0 while some accounts were never asked about. */
+  /** Times that the list has been gone through; 0 while some were never asked about. */
   round: z.number().int().nonnegative(),
-  /** Accounts asked about in this round, of about so many that can sign in. */
+  /** Objects asked about in this round, of about so many. */
   read: z.number().int().nonnegative(),
   total: z.number().int().nonnegative(),
   at: z.number(),
@@ -28,8 +28,14 @@ const stateSchema = z.object({
   failing: z.array(z.string()),
   /** When each part of the inventory was last listed as a whole. */
   read: z.record(z.string(), z.number()).default({}),
-  /** Null where all factors are read at once. */
+  /** Factors of accounts; null where all are read at once. */
   trickle: trickleSchema.nullable(),
+  /** Owners of groups; likewise. */
+  owners: trickleSchema.nullable().default(null),
+  /** Calls that the last full sync made; null before the first. */
+  calls: z.number().int().nullable().default(null),
+  /** What the coverage says beside, by need. */
+  notes: z.record(z.string(), z.string()).default({}),
 });
 export type SyncState = z.infer<typeof stateSchema>;
 
@@ -47,7 +53,17 @@ export async function readSyncState(
     .first<{ state: string }>();
   const known = row ? stateSchema.parse(JSON.parse(row.state)) : null;
   if (known?.origin === source.baseUrl) return known;
-  return { origin: source.baseUrl, since: null, again: [], failing: [], read: {}, trickle: null };
+  return {
+    origin: source.baseUrl,
+    since: null,
+    again: [],
+    failing: [],
+    read: {},
+    trickle: null,
+    owners: null,
+    calls: null,
+    notes: {},
+  };
 }
 
 /** By source of a tenant, whatever org each is of. */

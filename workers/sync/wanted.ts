@@ -40,22 +40,17 @@ export function dueAt(wanted: Wanted, now: Millis, open: Millis | null): Millis 
 export function wantedOf(objects: Partial<{ [kind in WantedKind]: RefreshScope[kind] | undefined }>): {
   [lane in Lane]: Wanted[];
 } {
-  const { users = [], groups = [], members = [], apps = [], inventory = [] } = objects;
+  const { users = [], groups = [], apps = [], inventory = [] } = objects;
   const named = (kind: Exclude<WantedKind, 'inventory'>, ids: string[]) =>
     [...new Set(ids)].map((id): Wanted => ({ kind, id }));
   return {
-    objects: [
-      ...named('users', users),
-      ...named('groups', groups),
-      ...named('members', members),
-      ...named('apps', apps),
-    ],
+    objects: [...named('users', users), ...named('groups', groups), ...named('apps', apps)],
     inventory: [...new Set(inventory)].map((id): Wanted => ({ kind: 'inventory', id })),
   };
 }
 
 export function scopeOf(wanted: readonly Wanted[]): RefreshScope {
-  const scope: RefreshScope = { users: [], groups: [], members: [], apps: [], inventory: [] };
+  const scope: RefreshScope = { users: [], groups: [], apps: [], inventory: [] };
   for (const one of wanted) {
     if (one.kind === 'inventory') scope.inventory.push(one.id);
     else scope[one.kind].push(one.id);

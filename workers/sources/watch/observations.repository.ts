@@ -1,8 +1,21 @@
+import { z } from 'zod';
+import { SYNC_STATUSES } from '../../../db/evidence/schema.ts';
 import { CHANNEL_BITS } from '../../inbox/event.ts';
 import type { Millis } from '../../platform/clock.ts';
 import type { Deps } from '../../platform/deps.ts';
 import type { LogOnly, PushedBlock, SilenceWindow } from './push-verdicts.ts';
-import { MOST_DEAD_LETTERS, type OpenDeadLetters } from './upkeep-verdicts.ts';
+import { MOST_DEAD_LETTERS, type NewestSync, type OpenDeadLetters } from './upkeep-verdicts.ts';
+
+const countsSchema = z.object({ open: z.number().default(0), oldestAt: z.number().nullable().default(null) });
+const newestSchema = z.object({
+  id: z.string(),
+  status: z.enum(SYNC_STATUSES),
+  endedAt: z.number().nullable(),
+  held: z
+    .string()
+    .nullable()
+    .transform((text) => (text === null ? [] : (JSON.parse(text) as NewestSync['held']))),
+});
 
 type Store = Pick<Deps, 'evidence'>;
 
@@ -23,22 +36,28 @@ const DEAD = `SELECT count(*) AS open, min(created_at) AS oldestAt FROM (
   WHERE tenant_id = ?1 AND status = 'open' AND created_at <= ?3 AND source_id = ?2 AND queue = 'inbox'
   ORDER BY created_at LIMIT ${MOST_DEAD_LETTERS})`;
 
+const NEWEST_SYNC = `SELECT id, status, ended_at AS endedAt, json_extract(progress, '$.held') AS held FROM sync_runs
+  WHERE tenant_id = ?1 AND source_id = ?2 AND kind = 'full' ORDER BY started_at DESC, id DESC LIMIT 1`;
+
 /** What every look reads, in one round trip. */
 export async function minuteOf(
   { evidence }: Store,
   tenantId: string,
   sourceId: string,
   { pushedAfter, deadBefore }: { pushedAfter: Millis | null; deadBefore: Millis },
-): Promise<{ pushed: boolean; dead: OpenDeadLetters }> {
+): Promise<{ pushed: boolean; dead: OpenDeadLetters; sync: NewestSync | null }> {
   const db = evidence(tenantId);
-  const [dead, pushed] = await db.batch<Record<string, number | null>>([
+  const [dead, sync, pushed] = await db.batch<Record<string, number | string | null>>([
     db.prepare(DEAD).bind(tenantId, sourceId, deadBefore),
+    db.prepare(NEWEST_SYNC).bind(tenantId, sourceId),
     ...(pushedAfter === null ? [] : [db.prepare(PUSHED).bind(tenantId, sourceId, pushedAfter)]),
   ]);
-  const row = dead?.results[0];
+  const row = countsSchema.parse(dead?.results[0] ?? {});
+  const [newest] = sync?.results ?? [];
   return {
     pushed: (pushed?.results.length ?? 0) > 0,
-    dead: { open: row?.open ?? 0, oldestAt: row?.oldestAt ?? null },
+    dead: { open: row.open, oldestAt: row.oldestAt },
+    sync: newest ? newestSchema.parse(newest) : null,
   };
 }
 

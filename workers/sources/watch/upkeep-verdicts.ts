@@ -1,4 +1,5 @@
 import { HOUR, MINUTE, type Millis } from '../../platform/clock.ts';
+import type { HeldScope, SyncStatus } from '../../sync/run.ts';
 import type { TailState } from '../../tail/tail-state.ts';
 import type { HooksInOkta } from '../event-hooks.ts';
 import { HOOK_TYPES } from '../okta/event-types.ts';
@@ -39,6 +40,28 @@ export function tailStuck(tail: TailState, watchedSince: Millis, now: Millis): S
     return tail.failures >= TAIL_FAILURES && now - since >= TAIL_FAILED_AFTER ? fail('failed', 'critical') : KEEP;
   }
   return now - since >= TAIL_BEHIND_AFTER ? fail('behind', 'medium') : KEEP;
+}
+
+/** The newest full sync of a source. */
+export interface NewestSync {
+  id: string;
+  status: SyncStatus;
+  endedAt: Millis | null;
+  held: HeldScope[];
+}
+
+/** Whether the last full sync left removals to a person. While one goes on, what was said of the last one stays. */
+export function syncHeld(run: NewestSync | null): SourceVerdict {
+  if (run?.status === 'queued' || run?.status === 'running') return KEEP;
+  if (run?.status !== 'held') return PASS;
+  const held = run.held.map(({ scope, existing, removing }) => `${scope}: ${removing} of ${existing}`);
+  return {
+    status: 'fail',
+    title: 'Sync Waits for a Decision',
+    severity: 'high',
+    grade: run.held.map(({ scope }) => scope).join(),
+    facts: { run: run.id, heldAt: run.endedAt, held },
+  };
 }
 
 /** How long an event may wait for a person's decision. */

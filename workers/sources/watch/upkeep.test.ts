@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { POSTERN } from '../../auth/principal.ts';
 import { HOUR, MINUTE } from '../../platform/clock.ts';
+import { rejectRun } from '../../sync/decide.ts';
+import { emptyProgress, type SyncStatus } from '../../sync/run.ts';
+import { endRun, insertFullRun } from '../../sync/runs.repository.ts';
 import { LIVE_HOOK, type Watched, watched } from './testing/set-up.ts';
 
 const openIssues = async (w: Watched) => {
-  const ids = ['hook-unverified', 'hook-inactive', 'tail-stuck', 'dead-letters-open'];
+  const ids = ['hook-unverified', 'hook-inactive', 'tail-stuck', 'sync-held', 'dead-letters-open'];
   const issues = await Promise.all(ids.map((id) => w.issue(id)));
   return issues.flatMap((issue) => (issue?.status === 'open' ? [issue.title] : []));
 };
@@ -45,6 +49,45 @@ describe('the Event Hooks in Okta', () => {
     await w.run(30);
     expect(await w.history('hook-inactive')).toEqual(['opened', 'noted']);
     expect((await w.issue('hook-inactive'))?.evidence.unverified?.reason).toBe('Grant okta.eventHooks.read.');
+  });
+});
+
+describe('a full sync that waits for a person', () => {
+  const held = [{ scope: 'users', existing: 20, removing: 20 }];
+  const title = 'Sync Waits for a Decision';
+
+  it('is an issue until somebody decides or the next one removes nothing', async () => {
+    const w = await watched('polling');
+    const sync = async (id: string) => {
+      await insertFullRun(w.deps, w.tenant, { id, sourceId: w.source.id, progress: emptyProgress(w.clock.now()) });
+      await w.run(1);
+    };
+    const ends = async (id: string, status: SyncStatus) => {
+      const progress = { ...emptyProgress(w.clock.now()), held: status === 'held' ? held : [] };
+      await endRun(w.deps, w.tenant, id, { calls: 1, rowsWritten: 0, progress, status, error: null });
+      await w.run(1);
+    };
+    await sync('syn_1');
+    await ends('syn_1', 'held');
+    expect(await openIssues(w)).toEqual([title]);
+    expect(await w.issue('sync-held')).toMatchObject({
+      severity: 'high',
+      evidence: { facts: { run: 'syn_1', held: ['users: 20 of 20'] } },
+    });
+    // the next one finds the same: nothing is told twice
+    await sync('syn_2');
+    expect(await openIssues(w)).toEqual([title]);
+    await ends('syn_2', 'held');
+    expect(await w.history('sync-held')).toEqual(['opened']);
+    const { deps, tenant, source } = w;
+    await rejectRun(deps, tenant, source.id, 'syn_2', POSTERN);
+    await w.run(1);
+    expect(await openIssues(w)).toEqual([]);
+    await sync('syn_3');
+    await ends('syn_3', 'held');
+    await sync('syn_4');
+    await ends('syn_4', 'succeeded');
+    expect(await openIssues(w)).toEqual([]);
   });
 });
 

@@ -11,7 +11,14 @@ import { judged, type SourceVerdicts } from './changes.ts';
 import { logOnlyOf, minuteOf, pushedBetween } from './observations.repository.ts';
 import { capNear, counted, hourDue, loss, silence, silenceWindow } from './push-verdicts.ts';
 import { PASS } from './source-verdict.ts';
-import { DEAD_LETTERS_AFTER, deadLettersOpen, hookStateOf, hookVerdicts, tailStuck } from './upkeep-verdicts.ts';
+import {
+  DEAD_LETTERS_AFTER,
+  deadLettersOpen,
+  hookStateOf,
+  hookVerdicts,
+  syncHeld,
+  tailStuck,
+} from './upkeep-verdicts.ts';
 import { forgetWatch, saveWatch, type Watch } from './watch.repository.ts';
 import type { WatchState } from './watch-state.ts';
 
@@ -55,6 +62,7 @@ export async function watchSource(deps: Deps, source: Source, watch: Watch, port
     'push-cap-near': hooked ? capNear(state, now) : PASS,
     ...(hooked ? hookVerdicts(state) : { 'hook-unverified': PASS, 'hook-inactive': PASS }),
     'tail-stuck': tailStuck(tail, state.modeSince, now),
+    'sync-held': syncHeld(minute.sync),
     'dead-letters-open': deadLettersOpen(minute.dead),
   };
   const subject = { id, nativeId: new URL(source.baseUrl).host, name: source.name };

@@ -35,7 +35,7 @@ const AT_ONCE = 6;
 export const calls = (rows: number, page: number) => Math.max(1, Math.ceil(rows / page));
 
 /** The fewest calls in which Okta gives users, groups, members, apps, assignments and roles. */
-export function pagingMinimum(size: SyncOrgSize): number {
+export function listsMinimum(size: SyncOrgSize): number {
   return (
     calls(size.people, PAGE.users) +
     calls(size.groups + 1, PAGE.groups) +
@@ -45,6 +45,19 @@ export function pagingMinimum(size: SyncOrgSize): number {
     calls(size.admins, PAGE.admins) +
     size.admins
   );
+}
+
+/**
+ * The fewest calls for what else a full sync promises of single objects, one page each: certificates of apps that sign
+ * on by SAML, and of people with a role of their own factors, consents, and what the role is limited to where it can be.
+ */
+export function detailsMinimum({ apps, admins }: SyncOrgSize): number {
+  const limitable = Array.from({ length: admins }, (_, n) => roleOf(n)).filter((type) => type === 'APP_ADMIN');
+  return apps + 2 * admins + limitable.length;
+}
+
+function roleOf(n: number): 'SUPER_ADMIN' | 'APP_ADMIN' {
+  return n % 10 === 0 ? 'SUPER_ADMIN' : 'APP_ADMIN';
 }
 
 export interface BenchOkta {
@@ -138,7 +151,7 @@ function rows(size: SyncOrgSize, changed: ReadonlyMap<number, Millis>, url: URL)
   }
   if (collection === 'iam') return Response.json({ value: [], roles: [], 'resource-sets': [], _links: {} });
   if (collection === 'users' && part === 'roles') {
-    const type = numberOf(id) % 10 === 0 ? 'SUPER_ADMIN' : 'APP_ADMIN';
+    const type = roleOf(numberOf(id));
     return Response.json([{ id: `ra${id}`, label: type, type, status: 'ACTIVE', assignmentType: 'USER' }]);
   }
   if (collection === 'users' && part === 'factors') {
@@ -167,6 +180,8 @@ function page(url: URL, count: number, largest: number, row: (n: number) => unkn
   return Response.json(items, { headers: from + limit < count ? { link: `<${next.href}>; rel="next"` } : {} });
 }
 
+export const nameOf = (n: number) => `person ${n}`;
+
 function user(n: number, changedAt: Millis | undefined) {
   const login = `person${n}@acme.test`;
   return {
@@ -174,7 +189,7 @@ function user(n: number, changedAt: Millis | undefined) {
     status: 'ACTIVE',
     created: iso(1_700_000_000_000),
     lastUpdated: iso(changedAt ?? 1_700_000_000_000),
-    profile: { login, email: login, firstName: 'Person', lastName: changedAt ? `${n} changed` : String(n) },
+    profile: { login, email: login, displayName: changedAt ? `${nameOf(n)} changed` : nameOf(n) },
     credentials: { password: {}, provider: { type: 'OKTA', name: 'OKTA' } },
   };
 }

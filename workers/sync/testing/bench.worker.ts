@@ -8,15 +8,17 @@ import { HOUR, type Millis } from '../../platform/clock.ts';
 import { createDeps, type Deps } from '../../platform/deps.ts';
 import { oktaClientOf } from '../../sources/okta/client.ts';
 import { sealCredential } from '../../sources/okta/credential.ts';
+import { ORG_SETTINGS } from '../../sources/okta/map/org.ts';
 import { mapFactors } from '../../sources/okta/mapper.ts';
 import { getSource } from '../../sources/sources.repository.ts';
 import { runDelta } from '../delta.ts';
 import { runFullSync } from '../full-sync.ts';
+import { READINGS } from '../inventory-readings.ts';
 import { emptyProgress } from '../run.ts';
 import { getRun, insertRun } from '../runs.repository.ts';
 import type { Stepper, SyncTools } from '../session.ts';
 import { readSyncState, saveSyncState } from '../sync-state.ts';
-import { type BenchOkta, createBenchOkta, factorsOf } from './bench.org.ts';
+import { type BenchOkta, createBenchOkta, detailsMinimum, factorsOf, listsMinimum, nameOf } from './bench.org.ts';
 
 export * from '../../index.ts';
 
@@ -31,14 +33,16 @@ const inputSchema = z.object({
     admins: z.number(),
   }),
   shards: z.number().int(),
-  /** `fill`: everybody's factors are known, as they are some time after the first full sync. */
-  kind: z.enum(['full', 'delta', 'fill']),
+  /** `fill`: all factors are known but of the next in line; `filled`: and all owners, as after some more deltas. */
+  kind: z.enum(['full', 'delta', 'fill', 'filled']),
   /** People whom Okta says changed since the run before. */
   changed: z.number().int(),
 });
 type Input = z.infer<typeof inputSchema>;
 
 const FILLED_AT_ONCE = 5_000;
+/** People whom the next delta reads. */
+const LEFT_TO_DELTA = 1_000;
 
 /** By tenant: the org outlives a run. */
 const orgs = new Map<string, { okta: BenchOkta; clock: ReturnType<typeof movedClock>; runs: number }>();
@@ -87,6 +91,7 @@ async function runOnce(env: Env, input: Input, beat: () => void) {
   const deps = createDeps(env, { clock, fetch: okta.fetch });
   const graph = graphOf(deps, tenantId);
   if (kind === 'fill') return fill(deps, graph, input, sourceId);
+  if (kind === 'filled') return endLines(deps, input, sourceId);
   clock.advance(HOUR);
   if (input.changed > 0) okta.change(input.changed);
   clock.advance(HOUR);
@@ -100,11 +105,14 @@ async function runOnce(env: Env, input: Input, beat: () => void) {
     random: () => 0.5,
   };
   let steps = 0;
+  let largestStep = 0;
   const stepper: Stepper = {
     async do<T>(_: string, work: () => Promise<T>): Promise<T> {
       steps++;
       beat();
-      return JSON.parse(JSON.stringify(await work())) as T;
+      const result = JSON.stringify(await work());
+      largestStep = Math.max(largestStep, result.length);
+      return JSON.parse(result) as T;
     },
     sleep: async (_, ms) => {
       steps++;
@@ -125,26 +133,40 @@ async function runOnce(env: Env, input: Input, beat: () => void) {
     refused: okta.refused(),
     elapsed: clock.now() - began,
     steps,
+    largestStep,
+    minimum: {
+      lists: listsMinimum(size),
+      details: detailsMinimum(size),
+      // what Okta lists whole, settings of the org, labels, and the methods of the one authenticator
+      once: READINGS.length + ORG_SETTINGS.length + 2,
+    },
     counts: Object.fromEntries(summary(okta.counts)),
   };
 }
 
-/** What the trickle would have read by then, handed to the graph in pages. */
+/** What deltas would have read by then, handed to the graph in pages. The last of them evaluates it. */
 async function fill(deps: Deps, graph: TenantGraph, { tenant: tenantId, size }: Input, sourceId: string) {
-  const source = await getSource(deps, tenantId, sourceId);
-  if (!source) throw new Error('there is no source');
-  for (let from = 0; from < size.people; from += FILLED_AT_ONCE) {
-    const factors = Array.from({ length: Math.min(FILLED_AT_ONCE, size.people - from) }, (_, n) => ({
-      accountId: nodeId('account', sourceId, `00u${from + n}`),
-      state: mapFactors(factorsOf(`00u${from + n}`)),
+  const line = Array.from({ length: size.people }, (_, n) => ({ id: `00u${n}`, name: nameOf(n) }));
+  line.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const read = line.slice(LEFT_TO_DELTA);
+  for (let from = 0; from < read.length; from += FILLED_AT_ONCE) {
+    const factors = read.slice(from, from + FILLED_AT_ONCE).map(({ id }) => ({
+      accountId: nodeId('account', sourceId, id),
+      state: mapFactors(factorsOf(id)),
     }));
-    const by = { kind: 'sync', id: 'syn_fill' } as const;
+    const by = { kind: 'sync', id: `syn_fill_${tenantId}` } as const;
     await graph.applyPage({ nodes: [], edges: [], factors, asOf: deps.clock.now(), by, evaluate: false });
   }
-  await graph.evaluateAll();
+  return {};
+}
+
+/** Everything in both lines was read once. */
+async function endLines(deps: Deps, { tenant: tenantId, size }: Input, sourceId: string) {
+  const source = await getSource(deps, tenantId, sourceId);
+  if (!source) throw new Error('there is no source');
   const state = await readSyncState(deps, source);
-  const trickle = { cursor: null, round: 1, read: 0, total: size.people, at: deps.clock.now() };
-  await saveSyncState(deps, tenantId, sourceId, { ...state, trickle });
+  const line = (total: number) => ({ cursor: null, round: 1, read: 0, total, at: deps.clock.now() });
+  await saveSyncState(deps, tenantId, sourceId, { ...state, trickle: line(size.people), owners: line(size.groups) });
   return {};
 }
 
@@ -152,7 +174,7 @@ async function fill(deps: Deps, graph: TenantGraph, { tenant: tenantId, size }: 
 function summary(counts: ReadonlyMap<string, number>): Map<string, number> {
   const sums = new Map<string, number>();
   for (const [path, count] of counts) {
-    const name = path.replace(/\/(00[ug]|0oa)[^/]+/, '/{id}');
+    const name = path.replace(/\/(00[ug]|0oa)[^/]+/, '/{id}').replace(/\/ra00u[^/]+/, '/{id}');
     sums.set(name, (sums.get(name) ?? 0) + count);
   }
   return sums;

@@ -11,15 +11,17 @@ export function wholeOrg(n = 12): FakeOrg {
   if (second) second.body = { realmId: 'guoRealm', profile: profile('00u1', { managerId: '00u0' }) };
   if (third) third.roles = [{ type: 'HELP_DESK_ADMIN' }];
   if (fourth) {
-    fourth.body = { credentials: { provider: { type: 'ACTIVE_DIRECTORY', name: 'corp.acme.test' } } };
+    fourth.body = { credentials: { provider: { type: 'ACTIVE_DIRECTORY', name: 'CORP-AD' } } };
   }
   org.groups.push({ id: '00gAd', name: 'Domain Users', type: 'APP_GROUP', members: ['00u3'], roles: [] });
   const ad = org.groups.at(-1);
   if (ad) ad.body = { source: { id: '0oaAd' } };
   org.apps.push(
-    app('0oaAd', 'corp.acme.test', {
+    // the label, the domain and what users say of it are three texts: people name the first, and agents the last
+    app('0oaAd', 'Head office directory', {
       name: 'active_directory',
       signOnMode: 'AUTO_LOGIN',
+      settings: { app: { namingContext: 'corp.acme.test', filterGroupsByOU: true } },
       users: [{ id: '00u3', status: 'PROVISIONED', scope: 'USER', syncState: 'SYNCHRONIZED' }],
     }),
     app('0oaService', 'Robot', {
@@ -27,7 +29,10 @@ export function wholeOrg(n = 12): FakeOrg {
       signOnMode: 'OPENID_CONNECT',
       credentials: { oauthClient: { client_id: '0oaService', token_endpoint_auth_method: 'client_secret_basic' } },
       settings: { oauthClient: { grant_types: ['client_credentials'], application_type: 'service' } },
-      _links: { accessPolicy: href('/api/v1/policies/rstAccess') },
+      _links: {
+        accessPolicy: href('/api/v1/policies/rstAccess'),
+        profileEnrollment: href('/api/v1/policies/rstEnroll'),
+      },
     }),
     app('0oaScim', 'Hub', {
       name: 'github_enterprise_cloud',
@@ -146,6 +151,9 @@ const LISTINGS: Record<string, unknown> = {
   ],
   '/api/v1/policies?type=OKTA_SIGN_ON': [{ id: '00pSignOn', type: 'OKTA_SIGN_ON', name: 'Default', status: 'ACTIVE' }],
   '/api/v1/policies?type=ACCESS_POLICY': [{ id: 'rstAccess', type: 'ACCESS_POLICY', name: 'Two', status: 'ACTIVE' }],
+  '/api/v1/policies?type=PROFILE_ENROLLMENT': [
+    { id: 'rstEnroll', type: 'PROFILE_ENROLLMENT', name: 'Default', status: 'ACTIVE' },
+  ],
   '/api/v1/zones': [
     { id: 'nzoA', type: 'IP', name: 'Office', status: 'ACTIVE', gateways: [{ type: 'CIDR', value: 'x' }] },
   ],

@@ -148,6 +148,9 @@ describe.skipIf(!executablePath)('the graph in the console', () => {
     await page.getByText('No path', { exact: true }).waitFor();
     await page.getByText('This is the graph as it was on').waitFor();
     await expectAccessible(page);
+    await page.goto(`${product.console}/graph?to=${group.id}&asOf=${before}`);
+    await page.getByRole('heading', { name: 'Who can reach it' }).waitFor();
+    expect(await page.getByRole('link', { name: intern().name }).count()).toBe(0);
 
     await page.goto(`${product.console}/inventory/groups/${group.id}`);
     const members = page.getByRole('table', { name: 'Members' });
@@ -163,6 +166,40 @@ describe.skipIf(!executablePath)('the graph in the console', () => {
     await page.context().close();
   });
 
+  it('lists the identities of a moment', async () => {
+    const asked = new URLSearchParams({ q: intern().name, tier: 'none', kind: 'human', sort: '-lastLogin' });
+    const page = await open(`/identities?${asked}`);
+    await page.getByText('Nobody matches').waitFor();
+    // what was not kept of then is left out, and the page says so
+    await page.goto(`${product.console}/identities?${asked}&asOf=${before}`);
+    await page.getByText('the order by last sign-in are left out').waitFor();
+    expect(await page.getByRole('combobox', { name: 'Kind' }).count()).toBe(0);
+    await expectAccessible(page);
+    await page.getByRole('link', { name: intern().name }).click();
+    await page.getByText('No path leads from this identity to tier zero.').waitFor();
+    expect(new URL(page.url()).searchParams.get('asOf')).toBe(before);
+    // what is refused is told beside the form
+    await page.goto(`${product.console}/inventory/groups?asOf=2199-01-01T00:00`);
+    await page.getByRole('alert').getByText('must not lie in the future').waitFor();
+    await page.getByRole('link', { name: 'Back to now' }).click();
+    await page.getByRole('table', { name: 'Groups' }).waitFor();
+    await page.context().close();
+  });
+
+  it('draws longer paths, too, when asked', async () => {
+    const query = `from=${intern().id}&slack=2&limit=15`;
+    const { paths } = await api.request<{ paths: unknown[] }>('GET', `/graph/paths?${query}`);
+    const page = await open(`/graph?from=${intern().id}`);
+    await page.getByLabel('Paths', { exact: true }).selectOption('Up to 2 steps longer');
+    await page.getByRole('button', { name: 'Find paths' }).click();
+    await page.waitForURL((url) => url.searchParams.get('slack') === '2');
+    const lists = page.getByRole('list', { name: paths.length === 1 ? 'Step by step' : /^Path \d/ });
+    await lists.nth(paths.length - 1).waitFor();
+    expect(await lists.count()).toBe(paths.length);
+    await expectAccessible(page);
+    await page.context().close();
+  });
+
   it('explains why a person has an app', async () => {
     const { apps } = await api.request<{ apps: { id: string; name: string }[] }>('GET', `/identities/${intern().id}`);
     const [app] = apps;
@@ -175,6 +212,14 @@ describe.skipIf(!executablePath)('the graph in the console', () => {
     await page.getByRole('heading', { name: `Why ${intern().name} has ${app.name}` }).waitFor();
     const ways = page.getByRole('list', { name: 'Ways' });
     await ways.getByRole('link', { name: app.name }).first().waitFor();
+    await expectAccessible(page);
+
+    // an assignment lets nobody in whose account is closed
+    const [held] = await all<Person>('/identities?status=SUSPENDED');
+    const suspended = await api.request<{ apps: { id: string }[] }>('GET', `/identities/${held?.id}`);
+    await page.goto(`${product.console}/graph/access?identity=${held?.id}&app=${suspended.apps[0]?.id}`);
+    await page.getByText(`does not let ${held?.name} in: the account cannot be signed in to`).waitFor();
+    expect(await page.getByText(/ can open /).count()).toBe(0);
     await expectAccessible(page);
 
     // nobody has what is not there

@@ -109,6 +109,15 @@ export function asResponse(problem: Problem) {
   return data(problem, { status: problem.status });
 }
 
+/** Statuses by which a question of the graph is refused: not valid, not there, more than one question looks at. */
+const REFUSED = new Set([400, 404, 413]);
+
+/** What is refused is told beside the form that asked it; anything else is the page's error. */
+export function orRefused<T>(outcome: Outcome<T>): Outcome<T> {
+  if (!outcome.ok && !REFUSED.has(outcome.problem.status)) throw asResponse(outcome.problem);
+  return outcome;
+}
+
 async function toLogin(request: Request): Promise<Response> {
   const url = new URL(request.url);
   // a form cannot be sent again after the log-in, so it leads back to the page it was on

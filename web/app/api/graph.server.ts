@@ -19,8 +19,9 @@ const paths = z.object({
   from: nodeRef,
   to: maybe(nodeRef),
   path: maybe(steps),
-  /** All short ones, where they were asked for; each bare or in an object of its own. */
+  /** All that were asked for, the shortest first; each bare or in an object of its own. */
   paths: maybe(z.array(z.union([steps, z.object({ steps }).transform((path) => path.steps)]))),
+  truncated,
 });
 
 const edgeFact = z.object({
@@ -103,20 +104,32 @@ const chokePoints = z.object({
   truncated,
   data: z.array(z.object({ from: nodeRef, to: nodeRef, edgeKind: z.string(), cuts: count })),
 });
-export type ChokePoint = z.output<typeof chokePoints>['data'][number];
+export type ChokePoints = z.output<typeof chokePoints>;
+export type ChokePoint = ChokePoints['data'][number];
 
 const since = { since: z.string(), by: provenance };
 const access = z.object({
   identity: nodeRef,
   app: nodeRef,
   effective: z.boolean(),
+  whyNot: z.array(z.string()),
+  accounts: z.array(z.object({ id: z.string(), name: z.string(), status: maybe(z.string()), canSignIn: z.boolean() })),
   ways: z.array(
     z.object({
       how: z.string(),
       via: maybe(nodeRef),
       live: z.boolean(),
+      canSignIn: z.boolean(),
       ...since,
-      steps: z.array(z.object({ edge: z.string(), from: z.string(), to: nodeRef, ...since })),
+      steps: z.array(
+        z.object({
+          edge: z.string(),
+          from: z.string(),
+          to: nodeRef,
+          ...since,
+          rules: z.array(z.object({ rule: nodeRef, ...since })).default([]),
+        }),
+      ),
     }),
   ),
   appAccounts: z.array(
@@ -180,14 +193,12 @@ const edgeKind = z.object({
 });
 
 export const askPaths = (api: Api, query: Query) => api.ask('GET', '/graph/paths', paths, { query });
-export const getExposed = (api: Api, limit: number) => api.get('/graph/exposed', exposed, { limit });
+export const askExposed = (api: Api, query: Query) => api.ask('GET', '/graph/exposed', exposed, { query });
 export const askReachableBy = (api: Api, query: Query) => api.ask('GET', '/graph/reachable-by', reachableBy, { query });
 export const askBlastRadius = (api: Api, query: Query) => api.ask('GET', '/graph/blast-radius', radius, { query });
-export const getChanges = (api: Api, query: Query) => api.get('/graph/changes', pageOf(change), query);
 export const askChanges = (api: Api, query: Query) => api.ask('GET', '/graph/changes', pageOf(change), { query });
-export const getChokePoints = (api: Api, limit: number) => api.get('/graph/choke-points', chokePoints, { limit });
-export const askAccess = (api: Api, identity: string, app: string) =>
-  api.ask('GET', '/graph/access', access, { query: { identity, app } });
+export const askChokePoints = (api: Api, query: Query) => api.ask('GET', '/graph/choke-points', chokePoints, { query });
+export const askAccess = (api: Api, query: Query) => api.ask('GET', '/graph/access', access, { query });
 export const askWhatIf = (api: Api, remove: Removal[]) =>
   api.ask('POST', '/graph/what-if', whatIf, { body: { remove } });
 export const askLookup = (api: Api, nodes: string[], edges: EdgeRef[], asOf?: string) =>

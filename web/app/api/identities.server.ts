@@ -101,7 +101,7 @@ export interface CoverageNote {
   reason: string;
 }
 
-export const listIdentities = (api: Api, query: Query) => api.get('/identities', pageOf(identity), query);
+export const askIdentities = (api: Api, query: Query) => api.ask('GET', '/identities', pageOf(identity), { query });
 export const getIdentity = (api: Api, id: string, asOf?: string) =>
   api.get(`/identities/${encodeURIComponent(id)}`, detail, { asOf });
 

@@ -56,12 +56,13 @@ const coverage = z.object({
   name: z.string(),
   grants: z.array(z.object({ scope: z.string(), role: z.string() })),
   reason: maybe(z.string()),
+  note: maybe(z.string()),
+  progress: maybe(z.object({ known: z.number(), total: z.number(), readyAt: z.string() })),
   at: maybe(z.string()),
 });
 export type Coverage = z.output<typeof coverage>;
 
 /** `path`: the list's place in the API, such as `/groups`. */
-export const listNodes = (api: Api, path: string, query: Query) => api.get(path, pageOf(node), query);
 export const askNodes = (api: Api, path: string, query: Query) => api.ask('GET', path, pageOf(node), { query });
 const named = z.object({ id: z.string(), name: z.string() });
 /** Of any list, identities too, only what its rows are called. */

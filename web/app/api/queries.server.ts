@@ -29,8 +29,8 @@ const result = about.extend({
   next: maybe(z.string()),
 });
 
-export const listSavedQueries = async (api: Api) =>
-  (await api.get('/graph/queries', z.object({ data: z.array(listed) }), { counts: 'true' })).data;
+export const askSavedQueries = (api: Api, asOf: string | null) =>
+  api.ask('GET', '/graph/queries', z.object({ data: z.array(listed) }), { query: { counts: 'true', asOf } });
 
 export const runSavedQuery = (api: Api, id: string, query: Query) =>
   api.get(`/graph/queries/${encodeURIComponent(id)}`, result, query);

@@ -67,6 +67,7 @@ const run = z.object({
       heldMore: count,
     }),
   ),
+  estimate: maybe(z.object({ calls: z.number(), of: z.number(), readyAt: z.string() })),
   error: maybe(z.string()),
 });
 export type SyncRun = z.output<typeof run>;

@@ -3,15 +3,16 @@ import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/cloudflare';
 import { Form, Link, useLoaderData, useNavigation } from '@remix-run/react';
 import { apiOf } from '~/api/client.server';
 import { askAccess } from '~/api/graph.server';
-import { problemText } from '~/api/problem';
 import { queryOf } from '~/server/query.server';
-import { Notice } from '~/ui/notice';
+import { Refused } from '~/ui/notice';
 import { Empty, Panel } from '~/ui/page';
 import { AccessAnswer } from './access-answer';
 import { Candidates } from './candidates';
 import { endOf } from './ends.server';
 import styles from './graph.module.css';
 import { GraphHeader } from './graph-header';
+import { momentFrom } from './moment';
+import { AsItWas, MomentField } from './moment-form';
 import { NodePicker } from './node-picker';
 
 export const meta: MetaFunction = () => [{ title: 'Access · Postern' }];
@@ -21,15 +22,26 @@ const APPS = ['app'];
 
 export async function loader(args: LoaderFunctionArgs) {
   const api = await apiOf(args);
-  const query = queryOf(args.request, ['identity', 'app'] as const);
-  const [identity, app] = await Promise.all([endOf(api, query.identity, PEOPLE), endOf(api, query.app, APPS)]);
-  const access =
-    identity.node === null || app.node === null ? null : await askAccess(api, identity.node.id, app.node.id);
-  return { identity, app, access };
+  const query = queryOf(args.request, ['identity', 'app', 'asOf'] as const);
+  const asOf = momentFrom(query.asOf);
+  const [identity, app] = await Promise.all([
+    endOf(api, query.identity, { kinds: PEOPLE, asOf }),
+    endOf(api, query.app, { kinds: APPS, asOf }),
+  ]);
+  const asked = identity.node !== null && app.node !== null;
+  const access = asked ? await askAccess(api, { identity: identity.node?.id, app: app.node?.id, asOf }) : null;
+  // the answer knows what the ends were called at that moment
+  const told = access?.ok === true ? access.value : null;
+  return {
+    asOf,
+    identity: { ...identity, node: told?.identity ?? identity.node },
+    app: { ...app, node: told?.app ?? app.node },
+    access,
+  };
 }
 
 export default function AccessPage() {
-  const { identity, app, access } = useLoaderData<typeof loader>();
+  const { asOf, identity, app, access } = useLoaderData<typeof loader>();
   const busy = useNavigation().state === 'loading';
   return (
     <>
@@ -46,6 +58,7 @@ export default function AccessPage() {
           chosen={identity.node}
           text={identity.text}
           kinds={PEOPLE}
+          asOf={asOf}
         />
         <NodePicker
           key={`app ${app.node?.id ?? app.text}`}
@@ -55,13 +68,16 @@ export default function AccessPage() {
           chosen={app.node}
           text={app.text}
           kinds={APPS}
+          asOf={asOf}
         />
+        <MomentField label="As it was on (UTC)" name="asOf" moment={asOf} />
         <Button type="submit" loading={busy}>
           Explain
         </Button>
-        {identity.text === '' && app.text === '' ? null : <Link to="/graph/access">Clear</Link>}
+        {identity.text === '' && app.text === '' && asOf === null ? null : <Link to="/graph/access">Clear</Link>}
       </Form>
       <div className="stack">
+        {asOf === null ? null : <AsItWas moment={asOf} />}
         <Candidates end={identity} field="identity" label="Person" />
         <Candidates end={app} field="app" label="App" />
         {access === null ? (
@@ -73,11 +89,9 @@ export default function AccessPage() {
             </Panel>
           ) : null
         ) : access.ok ? (
-          <AccessAnswer access={access.value} />
+          <AccessAnswer access={access.value} asOf={asOf} />
         ) : (
-          <Notice tone="bad" title="This could not be answered">
-            {problemText(access.problem)}
-          </Notice>
+          <Refused problem={access.problem} />
         )}
       </div>
     </>

@@ -3,17 +3,16 @@ import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/cloudflare';
 import { Form, Link, useLoaderData, useNavigation } from '@remix-run/react';
 import { apiOf } from '~/api/client.server';
 import { askBlastRadius } from '~/api/graph.server';
-import { problemText } from '~/api/problem';
 import { BlastRadiusPanel } from '~/inventory/blast-radius';
 import { queryOf } from '~/server/query.server';
-import { Notice } from '~/ui/notice';
+import { Notice, Refused } from '~/ui/notice';
 import { Empty, Panel } from '~/ui/page';
 import { BasketButton } from './basket-button';
 import { Candidates } from './candidates';
 import { endOf } from './ends.server';
 import styles from './graph.module.css';
 import { GraphHeader } from './graph-header';
-import { momentFrom } from './moment';
+import { atMoment, momentFrom } from './moment';
 import { AsItWas, MomentField } from './moment-form';
 import { NodeLink } from './node-link';
 import { NodePicker } from './node-picker';
@@ -24,8 +23,9 @@ export async function loader(args: LoaderFunctionArgs) {
   const api = await apiOf(args);
   const query = queryOf(args.request, ['from', 'asOf'] as const);
   const asOf = momentFrom(query.asOf);
-  const from = await endOf(api, query.from);
-  return { asOf, from, radius: from.node === null ? null : await askBlastRadius(api, { from: from.node.id, asOf }) };
+  const from = await endOf(api, query.from, { asOf });
+  const radius = from.node === null ? null : await askBlastRadius(api, { from: from.node.id, asOf });
+  return { asOf, from: radius?.ok === true ? { ...from, node: radius.value.node } : from, radius };
 }
 
 export default function BlastRadiusPage() {
@@ -45,6 +45,7 @@ export default function BlastRadiusPage() {
           placeholder="A person, group, app or role"
           chosen={from.node}
           text={from.text}
+          asOf={asOf}
         />
         <MomentField label="As it was on (UTC)" name="asOf" moment={asOf} />
         <Button type="submit" loading={busy}>
@@ -67,9 +68,7 @@ export default function BlastRadiusPage() {
           <>
             <div className="row">
               <NodeLink node={from.node} asOf={asOf} />
-              <Link to={`/graph?from=${from.node.id}${asOf === null ? '' : `&asOf=${encodeURIComponent(asOf)}`}`}>
-                Paths to tier zero
-              </Link>
+              <Link to={atMoment(`/graph?from=${from.node.id}`, asOf)}>Paths to tier zero</Link>
               {asOf === null ? (
                 <BasketButton removal={{ kind: 'node', id: from.node.id }} about={from.node.name} />
               ) : null}
@@ -80,9 +79,7 @@ export default function BlastRadiusPage() {
             <BlastRadiusPanel radius={radius.value} asOf={asOf} />
           </>
         ) : (
-          <Notice tone="bad" title="This could not be answered">
-            {problemText(radius.problem)}
-          </Notice>
+          <Refused problem={radius.problem} />
         )}
       </div>
     </>

@@ -1,5 +1,5 @@
 import { Link, useSearchParams } from '@remix-run/react';
-import { Notice } from '~/ui/notice';
+import { Notice, Refused } from '~/ui/notice';
 import { Panel } from '~/ui/page';
 import type { End } from './ends.server';
 import styles from './graph.module.css';
@@ -9,6 +9,7 @@ import { kindName } from './kinds';
 export function Candidates({ end, field, label }: { end: End; field: string; label: string }) {
   const [query] = useSearchParams();
   if (end.text === '' || end.node !== null) return null;
+  if (end.problem !== null) return <Refused problem={end.problem} />;
   if (end.candidates.length === 0) {
     return <Notice tone="warn">Nothing in the graph is called “{end.text}”.</Notice>;
   }

@@ -1,11 +1,10 @@
 import { Button, NativeSelect } from '@mantine/core';
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/cloudflare';
 import { Form, Link, useLoaderData, useNavigation } from '@remix-run/react';
-import { apiOf, asResponse } from '~/api/client.server';
+import { apiOf, orRefused } from '~/api/client.server';
 import { askChanges } from '~/api/graph.server';
-import { problemText } from '~/api/problem';
 import { queryOf } from '~/server/query.server';
-import { Notice } from '~/ui/notice';
+import { Refused } from '~/ui/notice';
 import { Empty, Panel } from '~/ui/page';
 import { Pager } from '~/ui/pager';
 import { Candidates } from './candidates';
@@ -35,9 +34,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const [since, until, node] = [momentFrom(query.since), momentFrom(query.until), await endOf(api, query.node)];
   const { kind, cursor } = query;
   const asked = { since, until, node: node.node?.id, kind, cursor, limit: SHOWN };
-  const page = node.text !== '' && node.node === null ? null : await askChanges(api, asked);
-  // what cannot be asked is told beside the form; anything else is the page's error
-  if (page !== null && !page.ok && ![400, 404].includes(page.problem.status)) throw asResponse(page.problem);
+  const page = node.text !== '' && node.node === null ? null : orRefused(await askChanges(api, asked));
   return { since, until, node, kind: kind ?? '', page, narrowed: Object.keys(query).some((key) => key !== 'cursor') };
 }
 
@@ -85,9 +82,7 @@ export default function Changes() {
             )}
           </Panel>
         ) : (
-          <Notice tone="bad" title="This cannot be asked">
-            {problemText(page.problem)}
-          </Notice>
+          <Refused title="This cannot be asked" problem={page.problem} />
         )}
       </div>
     </>

@@ -1,15 +1,18 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/cloudflare';
 import { Link, useLoaderData } from '@remix-run/react';
-import { apiOf } from '~/api/client.server';
-import { type ChokePoint, getChokePoints } from '~/api/graph.server';
+import { apiOf, orRefused } from '~/api/client.server';
+import { askChokePoints, type ChokePoint, type ChokePoints } from '~/api/graph.server';
+import { queryOf } from '~/server/query.server';
 import { type Column, DataTable } from '~/ui/data-table';
-import { Notice } from '~/ui/notice';
+import { Notice, Refused } from '~/ui/notice';
 import { Empty, Panel } from '~/ui/page';
 import { number, plural } from '~/ui/words';
 import { BasketButton } from './basket-button';
 import styles from './graph.module.css';
 import { GraphHeader } from './graph-header';
 import { verbOf } from './kinds';
+import { momentFrom } from './moment';
+import { MomentForm } from './moment-form';
 import { NodeLink } from './node-link';
 
 export const meta: MetaFunction = () => [{ title: 'Choke points · Postern' }];
@@ -17,18 +20,30 @@ export const meta: MetaFunction = () => [{ title: 'Choke points · Postern' }];
 const SHOWN = 50;
 
 export async function loader(args: LoaderFunctionArgs) {
-  return getChokePoints(await apiOf(args), SHOWN);
+  const asOf = momentFrom(queryOf(args.request, ['asOf'] as const).asOf);
+  return { asOf, answer: orRefused(await askChokePoints(await apiOf(args), { limit: SHOWN, asOf })) };
 }
 
-export default function ChokePoints() {
-  const { identities, truncated, data } = useLoaderData<typeof loader>();
-  const rows = data.map((point) => ({ ...point, id: `${point.from.id} ${point.edgeKind} ${point.to.id}` }));
+export default function ChokePointsPage() {
+  const { asOf, answer } = useLoaderData<typeof loader>();
   return (
     <>
       <GraphHeader
         title="Choke points"
         lead="Single memberships, role grants and assignments without which people have no way to tier zero left."
       />
+      <div className="stack">
+        <MomentForm moment={asOf} />
+        {answer.ok ? <Points found={answer.value} asOf={asOf} /> : <Refused problem={answer.problem} />}
+      </div>
+    </>
+  );
+}
+
+function Points({ found: { identities, truncated, data }, asOf }: { found: ChokePoints; asOf: string | null }) {
+  const rows = data.map((point) => ({ ...point, id: `${point.from.id} ${point.edgeKind} ${point.to.id}` }));
+  return (
+    <>
       {truncated ? (
         <Notice tone="warn">More leads to tier zero than one question looks at: the numbers are of a part.</Notice>
       ) : null}
@@ -40,14 +55,30 @@ export default function ChokePoints() {
               : 'Whoever reaches tier zero does so in more than one way: no single removal cuts anybody off.'}
           </Empty>
         ) : (
-          <DataTable caption="Choke points" rows={rows} columns={columnsOf(identities)} />
+          <DataTable caption="Choke points" rows={rows} columns={columnsOf(identities, asOf)} />
         )}
       </Panel>
     </>
   );
 }
 
-function columnsOf(identities: number): Column<ChokePoint & { id: string }>[] {
+type Row = ChokePoint & { id: string };
+
+function columnsOf(identities: number, asOf: string | null): Column<Row>[] {
+  // what was there once cannot be taken away
+  const ask: Column<Row> = {
+    key: 'ask',
+    header: 'What if',
+    width: '11rem',
+    narrow: 'bare',
+    cell: ({ from, edgeKind, to }) => (
+      <BasketButton
+        ask
+        removal={{ kind: 'edge', from: from.id, edgeKind, to: to.id }}
+        about={`${from.name} ${verbOf(edgeKind)} ${to.name}`}
+      />
+    ),
+  };
   return [
     {
       key: 'edge',
@@ -55,7 +86,8 @@ function columnsOf(identities: number): Column<ChokePoint & { id: string }>[] {
       narrow: 'title',
       cell: ({ from, edgeKind, to }) => (
         <span className="row">
-          <NodeLink node={from} /> <span className="mute">{verbOf(edgeKind)}</span> <NodeLink node={to} />
+          <NodeLink node={from} asOf={asOf} /> <span className="mute">{verbOf(edgeKind)}</span>{' '}
+          <NodeLink node={to} asOf={asOf} />
         </span>
       ),
     },
@@ -74,18 +106,6 @@ function columnsOf(identities: number): Column<ChokePoint & { id: string }>[] {
         </span>
       ),
     },
-    {
-      key: 'ask',
-      header: 'What if',
-      width: '11rem',
-      narrow: 'bare',
-      cell: ({ from, edgeKind, to }) => (
-        <BasketButton
-          ask
-          removal={{ kind: 'edge', from: from.id, edgeKind, to: to.id }}
-          about={`${from.name} ${verbOf(edgeKind)} ${to.name}`}
-        />
-      ),
-    },
+    ...(asOf === null ? [ask] : []),
   ];
 }

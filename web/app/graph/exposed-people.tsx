@@ -6,10 +6,12 @@ import { PeopleWithWays } from './people-with-ways';
 
 interface ExposedPeopleProps {
   exposed: { identities: number; truncated: boolean; data: ExposedPerson[] };
+  /** The moment that is looked at; null: now. */
+  asOf: string | null;
 }
 
 /** Who has a way to tier zero, the weakest first. */
-export function ExposedPeople({ exposed: { identities, truncated, data } }: ExposedPeopleProps) {
+export function ExposedPeople({ exposed: { identities, truncated, data }, asOf }: ExposedPeopleProps) {
   const shown = data.length < identities ? `, the weakest ${number(data.length)} of them first` : ', the weakest first';
   return (
     <Panel
@@ -23,7 +25,7 @@ export function ExposedPeople({ exposed: { identities, truncated, data } }: Expo
           read is not judged.
         </Empty>
       ) : (
-        <PeopleWithWays caption="Who can reach tier zero" people={data} factors />
+        <PeopleWithWays caption="Who can reach tier zero" people={data} asOf={asOf} factors />
       )}
     </Panel>
   );

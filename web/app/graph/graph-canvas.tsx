@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { Drawing } from './cytoscape.client';
 import styles from './graph.module.css';
 import { nodePath } from './kinds';
+import { atMoment } from './moment';
 import type { Picture } from './picture';
 
 const ZOOM = 1.25;
@@ -13,7 +14,7 @@ const ZOOM = 1.25;
  * A drawing that can be moved and zoomed. It is loaded in the browser alone and only where it is shown; what it shows
  * has to stand on the page as a list, too.
  */
-export function GraphCanvas({ picture, label }: { picture: Picture; label: string }) {
+export function GraphCanvas({ picture, label, asOf }: { picture: Picture; label: string; asOf: string | null }) {
   const box = useRef<HTMLDivElement>(null);
   const drawing = useRef<Drawing | null>(null);
   const [state, setState] = useState<'waiting' | 'drawn' | 'failed'>('waiting');
@@ -26,7 +27,7 @@ export function GraphCanvas({ picture, label }: { picture: Picture; label: strin
     const shown: Picture = JSON.parse(drawn);
     const open = (id: string) => {
       const node = shown.nodes.find((one) => one.id === id);
-      if (node !== undefined) navigate(nodePath(node));
+      if (node !== undefined) navigate(atMoment(nodePath(node), asOf));
     };
     const start = async () => {
       try {
@@ -48,7 +49,7 @@ export function GraphCanvas({ picture, label }: { picture: Picture; label: strin
       drawing.current?.destroy();
       drawing.current = null;
     };
-  }, [drawn, navigate]);
+  }, [drawn, navigate, asOf]);
 
   return (
     <div className={styles.canvas} data-state={state}>

@@ -1,5 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
-import { Form, Link, useLocation } from '@remix-run/react';
+import { Form, Link, useLocation, useSearchParams } from '@remix-run/react';
+import type { ReactNode } from 'react';
 import { Notice } from '~/ui/notice';
 import { utc } from '~/ui/time';
 import styles from './graph.module.css';
@@ -20,8 +21,7 @@ export function MomentField({ label, name, moment }: { label: string; name: stri
 }
 
 /** Chooses the moment that a page shows; a GET form, so the address holds it. */
-export function MomentForm({ moment }: { moment: string | null }) {
-  const { pathname } = useLocation();
+export function MomentForm({ moment, children }: { moment: string | null; children?: ReactNode }) {
   return (
     <>
       <Form method="get" className={styles.finder} aria-label="Moment">
@@ -29,13 +29,22 @@ export function MomentForm({ moment }: { moment: string | null }) {
         <Button type="submit" variant="default">
           Look back
         </Button>
-        {moment === null ? null : <Link to={pathname}>Back to now</Link>}
       </Form>
-      {moment === null ? null : <AsItWas moment={moment} />}
+      {moment === null ? null : <AsItWas moment={moment}>{children}</AsItWas>}
     </>
   );
 }
 
-export function AsItWas({ moment }: { moment: string }) {
-  return <Notice tone="info">This is the graph as it was on {utc(moment)}.</Notice>;
+/** Says that a page shows the past, with the way back. `children`: what of it is not of then. */
+export function AsItWas({ moment, children }: { moment: string; children?: ReactNode }) {
+  const { pathname } = useLocation();
+  const [query] = useSearchParams();
+  const now = new URLSearchParams(query);
+  for (const name of ['asOf', 'cursor']) now.delete(name);
+  return (
+    <Notice tone="info">
+      This is the graph as it was on {utc(moment)}. {children}{' '}
+      <Link to={now.size === 0 ? pathname : `${pathname}?${now}`}>Back to now</Link>
+    </Notice>
+  );
 }

@@ -5,6 +5,12 @@ export function momentFrom(text: string | undefined): string | null {
   return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }
 
+/** An address of the console, of the moment that is looked at; null: now. */
+export function atMoment(path: string, asOf: string | null | undefined): string {
+  if (asOf === null || asOf === undefined) return path;
+  return `${path}${path.includes('?') ? '&' : '?'}asOf=${encodeURIComponent(asOf)}`;
+}
+
 /** The value of a field of date and time, in UTC. */
 export function fieldValue(moment: string | null): string {
   return moment === null ? '' : moment.slice(0, 16);

@@ -3,6 +3,7 @@ import type { NodeRef, Provenance } from '~/api/nodes.server';
 import { None } from '~/ui/none';
 import styles from './graph.module.css';
 import { kindName, nodePath } from './kinds';
+import { atMoment } from './moment';
 import { NODE_ICONS } from './node-icons';
 
 /** A glyph for the kind, with its name for who does not see it. */
@@ -16,12 +17,11 @@ export function NodeIcon({ kind, size = 16 }: { kind: string; size?: number }) {
 
 /** A node by its name, to the page of it. */
 export function NodeLink({ node, asOf }: { node: NodeRef; asOf?: string | null | undefined }) {
-  const query = asOf === null || asOf === undefined ? '' : `?asOf=${encodeURIComponent(asOf)}`;
   return (
     <span className={styles.nodeLink}>
       <NodeIcon kind={node.kind} />
       <span className="spoken">{kindName(node.kind)} </span>
-      <Link to={`${nodePath(node)}${query}`} className="break">
+      <Link to={atMoment(nodePath(node), asOf)} className="break">
         {node.name}
       </Link>
     </span>

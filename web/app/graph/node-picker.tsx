@@ -17,13 +17,15 @@ interface NodePickerProps {
   /** What was sent where nothing is chosen yet. */
   text?: string;
   kinds?: string[];
+  /** The moment whose names are looked for; null: now. */
+  asOf?: string | null;
 }
 
 /** A search box over what the graph holds. Without scripts its text is sent, and the page asks which one is meant. */
-export function NodePicker({ label, name, placeholder, chosen, text: sent = '', kinds }: NodePickerProps) {
+export function NodePicker({ label, name, placeholder, chosen, text: sent = '', kinds, asOf = null }: NodePickerProps) {
   const [text, setText] = useState(chosen?.name ?? sent);
   const [picked, setPicked] = useState<NodeRef | null>(chosen);
-  const { found, searching } = useNames(picked === null ? text : '', kinds);
+  const { found, searching } = useNames(picked === null ? text : '', kinds, asOf);
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
 
   const choose = (id: string) => {
@@ -81,7 +83,11 @@ export function NodePicker({ label, name, placeholder, chosen, text: sent = '', 
 }
 
 /** Nodes whose name holds the text, once typing rests; the answer to an older text is dropped. */
-function useNames(text: string, kinds: string[] | undefined): { found: NodeRef[]; searching: boolean } {
+function useNames(
+  text: string,
+  kinds: string[] | undefined,
+  asOf: string | null,
+): { found: NodeRef[]; searching: boolean } {
   const [state, setState] = useState<{ of: string; found: NodeRef[] }>({ of: '', found: [] });
   const q = text.trim();
   const asked = kinds?.join(',');
@@ -89,7 +95,11 @@ function useNames(text: string, kinds: string[] | undefined): { found: NodeRef[]
     if (q === '') return;
     const abort = new AbortController();
     const timer = setTimeout(async () => {
-      const query = new URLSearchParams({ q, ...(asked === undefined ? {} : { kinds: asked }) });
+      const query = new URLSearchParams({
+        q,
+        ...(asked === undefined ? {} : { kinds: asked }),
+        ...(asOf === null ? {} : { asOf }),
+      });
       try {
         const response = await fetch(`/graph/search?${query}`, { signal: abort.signal });
         const found = response.ok ? namesIn(await response.json()) : [];
@@ -102,7 +112,7 @@ function useNames(text: string, kinds: string[] | undefined): { found: NodeRef[]
       abort.abort();
       clearTimeout(timer);
     };
-  }, [q, asked]);
+  }, [q, asked, asOf]);
   return q === '' ? { found: [], searching: false } : { found: state.found, searching: state.of !== q };
 }
 

@@ -1,8 +1,7 @@
-import { Button } from '@mantine/core';
+import { Button, NativeSelect } from '@mantine/core';
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/cloudflare';
 import { Form, Link, useLoaderData, useNavigation } from '@remix-run/react';
-import { problemText } from '~/api/problem';
-import { Notice } from '~/ui/notice';
+import { Notice, Refused } from '~/ui/notice';
 import { Empty, Panel } from '~/ui/page';
 import { plural } from '~/ui/words';
 import { Candidates } from './candidates';
@@ -22,12 +21,20 @@ import { Reachers } from './reachers';
 
 export const meta: MetaFunction = () => [{ title: 'Attack paths · Postern' }];
 
+/** Paths that are asked for beside the shortest, by how many steps longer they may be. */
+const SLACKS = [
+  { value: '0', label: 'Only the shortest' },
+  { value: '1', label: 'Up to 1 step longer' },
+  { value: '2', label: 'Up to 2 steps longer' },
+  { value: '3', label: 'Up to 3 steps longer' },
+];
+
 export async function loader(args: LoaderFunctionArgs) {
   return loadPaths(args);
 }
 
 export default function AttackPaths() {
-  const { asOf, from, to, exposed, reachable, answer } = useLoaderData<typeof loader>();
+  const { asOf, slack, from, to, exposed, reachable, answer } = useLoaderData<typeof loader>();
   const busy = useNavigation().state === 'loading';
   return (
     <>
@@ -43,6 +50,7 @@ export default function AttackPaths() {
           placeholder="A person, group, app or role"
           chosen={from.node}
           text={from.text}
+          asOf={asOf}
         />
         <NodePicker
           key={`to ${to.node?.id ?? to.text}`}
@@ -51,6 +59,15 @@ export default function AttackPaths() {
           placeholder="Tier zero"
           chosen={to.node}
           text={to.text}
+          asOf={asOf}
+        />
+        <NativeSelect
+          key={`slack ${slack}`}
+          className={styles.moment}
+          label="Paths"
+          name="slack"
+          data={SLACKS}
+          defaultValue={slack}
         />
         <MomentField label="As it was on (UTC)" name="asOf" moment={asOf} />
         <Button type="submit" loading={busy}>
@@ -64,11 +81,15 @@ export default function AttackPaths() {
         <Candidates end={to} field="to" label="To" />
         {answer === null ? null : <Answer />}
         {reachable === null || to.node === null ? null : reachable.ok ? (
-          <Reachers reachable={reachable.value} to={to.node} />
+          <Reachers reachable={reachable.value} to={to.node} asOf={asOf} />
         ) : (
-          <Notice tone="bad">{problemText(reachable.problem)}</Notice>
+          <Refused problem={reachable.problem} />
         )}
-        {exposed === null ? null : <ExposedPeople exposed={exposed} />}
+        {exposed === null ? null : exposed.ok ? (
+          <ExposedPeople exposed={exposed.value} asOf={asOf} />
+        ) : (
+          <Refused problem={exposed.problem} />
+        )}
       </div>
     </>
   );
@@ -81,9 +102,7 @@ function Answer() {
   const title = `From ${from.node.name} to ${goal}`;
   if (answer.problem !== null) {
     return (
-      <Notice tone="bad" title={asOf === null ? 'This could not be answered' : 'This could not be answered for then'}>
-        {problemText(answer.problem)}
-      </Notice>
+      <Refused title={asOf === null ? undefined : 'This could not be answered for then'} problem={answer.problem} />
     );
   }
   const [first] = answer.paths;
@@ -99,9 +118,12 @@ function Answer() {
   const many = answer.paths.length > 1;
   return (
     <>
-      <Panel title={title} hint={many ? `The ${plural(answer.paths.length, 'shortest path')}.` : 'The shortest path.'}>
+      {answer.truncated ? (
+        <Notice tone="warn">There are more paths than these, or than one question looks at.</Notice>
+      ) : null}
+      <Panel title={title} hint={hintOf(answer.paths)}>
         {many ? (
-          <GraphCanvas picture={pictureOf(answer.paths, verbOf)} label={`Paths ${title.toLowerCase()}`} />
+          <GraphCanvas asOf={asOf} picture={pictureOf(answer.paths, verbOf)} label={`Paths ${title.toLowerCase()}`} />
         ) : (
           <PathGraph
             steps={first}
@@ -120,4 +142,13 @@ function Answer() {
       })}
     </>
   );
+}
+
+/** How many paths there are, and of how many steps: the first is a shortest one. */
+function hintOf(paths: unknown[][]): string {
+  const lengths = paths.map((path) => path.length - 1);
+  const [least, most] = [Math.min(...lengths), Math.max(...lengths)];
+  if (paths.length === 1) return 'The shortest path.';
+  if (least === most) return `The ${plural(paths.length, 'shortest path')}.`;
+  return `${plural(paths.length, 'path')} of ${least} to ${most} steps, the shortest first.`;
 }

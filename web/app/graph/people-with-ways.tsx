@@ -5,6 +5,7 @@ import { None } from '~/ui/none';
 import { StatusTag, TierTag } from '~/ui/status';
 import { plural } from '~/ui/words';
 import styles from './graph.module.css';
+import { atMoment } from './moment';
 
 type Person = ReachableBy['data'][number] & Partial<Pick<ExposedPerson, 'factors'>>;
 
@@ -13,22 +14,33 @@ interface PeopleWithWaysProps {
   people: Person[];
   /** Where their ways lead; tier zero unless told. */
   to?: string;
+  /** The moment that is looked at; null: now. */
+  asOf: string | null;
   /** Whether it is told who has a second factor. */
   factors?: boolean;
 }
 
 /** People, and the shortest way of each. */
-export function PeopleWithWays({ caption, people, to, factors = false }: PeopleWithWaysProps) {
-  const columns = [NAME, STATUS, ...(factors ? [SECOND_FACTOR] : []), PRIVILEGE, WAY, stepsColumn(to)];
+export function PeopleWithWays({ caption, people, to, asOf, factors = false }: PeopleWithWaysProps) {
+  const columns = [
+    nameColumn(asOf),
+    STATUS,
+    ...(factors ? [SECOND_FACTOR] : []),
+    PRIVILEGE,
+    WAY,
+    stepsColumn(to, asOf),
+  ];
   return <DataTable caption={caption} rows={people} columns={columns} />;
 }
 
-const NAME: Column<Person> = {
-  key: 'name',
-  header: 'Name',
-  narrow: 'title',
-  cell: (person) => <Link to={`/identities/${person.id}`}>{person.name}</Link>,
-};
+function nameColumn(asOf: string | null): Column<Person> {
+  return {
+    key: 'name',
+    header: 'Name',
+    narrow: 'title',
+    cell: (person) => <Link to={atMoment(`/identities/${person.id}`, asOf)}>{person.name}</Link>,
+  };
+}
 
 const STATUS: Column<Person> = {
   key: 'status',
@@ -68,7 +80,7 @@ const WAY: Column<Person> = {
   cell: ({ how }) => <span className={styles.chain}>{how.map((step) => step.to.name).join(' → ')}</span>,
 };
 
-function stepsColumn(to: string | undefined): Column<Person> {
+function stepsColumn(to: string | undefined, asOf: string | null): Column<Person> {
   return {
     key: 'steps',
     header: 'Steps',
@@ -77,7 +89,10 @@ function stepsColumn(to: string | undefined): Column<Person> {
     cell: ({ id, name, how }) => {
       const steps = plural(how.length, 'step');
       return (
-        <Link to={`/graph?from=${id}${to === undefined ? '' : `&to=${to}`}`} aria-label={`Path of ${name}: ${steps}`}>
+        <Link
+          to={atMoment(`/graph?from=${id}${to === undefined ? '' : `&to=${to}`}`, asOf)}
+          aria-label={`Path of ${name}: ${steps}`}
+        >
           {steps}
         </Link>
       );

@@ -3,7 +3,7 @@ import { BasketButton } from '~/graph/basket-button';
 import { AccountFixes } from '~/remediation/account-fixes';
 import { Facts } from '~/ui/page';
 import { Label, StatusTag } from '~/ui/status';
-import { Ago } from '~/ui/time';
+import { Ago, Past } from '~/ui/time';
 import { words } from '~/ui/words';
 import styles from './identities.module.css';
 import { SplitAccount } from './join';
@@ -11,26 +11,34 @@ import { SplitAccount } from './join';
 interface AccountsProps {
   accounts: Account[];
   sources: Record<string, string>;
-  /** False for the past. */
-  changeable: boolean;
+  /** The moment that is looked at; null: now, and then they can be changed. */
+  asOf: string | null;
 }
 
-export function Accounts({ accounts, sources, changeable }: AccountsProps) {
+export function Accounts({ accounts, sources, asOf }: AccountsProps) {
+  const changeable = asOf === null;
   return (
     <ul>
       {accounts.map((account) => (
         <li key={account.id} className={styles.account}>
-          <div className="row">
+          <div className={`row ${styles.accountHead}`}>
             <h3>{account.login ?? account.name}</h3>
             {account.status === null ? null : <StatusTag status={account.status} />}
+            {changeable ? (
+              <BasketButton
+                removal={{ kind: 'node', id: account.id }}
+                about={account.login ?? account.name}
+                label="What if it were gone"
+              />
+            ) : null}
           </div>
           <Facts
             facts={[
               { label: 'Source', value: sources[account.source] ?? account.source },
               { label: 'Id in the source', value: <span className="mono">{account.nativeId}</span> },
               { label: 'Provider', value: account.provider === null ? '–' : words(account.provider) },
-              { label: 'Last sign-in', value: <Ago at={account.lastLoginAt} /> },
-              { label: 'Password changed', value: <Ago at={account.passwordChangedAt} /> },
+              { label: 'Last sign-in', value: <Past at={account.lastLoginAt} asOf={asOf} /> },
+              { label: 'Password changed', value: <Past at={account.passwordChangedAt} asOf={asOf} /> },
             ]}
           />
           <Factors factors={account.factors} />
@@ -42,13 +50,6 @@ export function Accounts({ accounts, sources, changeable }: AccountsProps) {
               </span>
             </p>
           )}
-          {changeable ? (
-            <BasketButton
-              removal={{ kind: 'node', id: account.id }}
-              about={account.login ?? account.name}
-              label="What if it were gone"
-            />
-          ) : null}
           {changeable ? <AccountFixes account={account} /> : null}
           {changeable && accounts.length > 1 ? <SplitAccount account={account} /> : null}
         </li>

@@ -1,7 +1,7 @@
 import { Link } from '@remix-run/react';
-import type { ReactNode } from 'react';
 import type { IdentityDetail } from '~/api/identities.server';
 import { nodePath } from '~/graph/kinds';
+import { atMoment } from '~/graph/moment';
 import { useFixColumn } from '~/remediation/fix-column';
 import { type Column, DataTable } from '~/ui/data-table';
 import { None } from '~/ui/none';
@@ -33,12 +33,16 @@ function numbered<T extends { id: string }>(rows: T[]): Numbered<T>[] {
   return rows.map((row, index) => ({ ...row, node: row.id, id: `${row.id}-${index}` }));
 }
 
-function held(kind: string): (row: { node: string; name: string }) => ReactNode {
-  return ({ node, name }) => <Link to={nodePath({ id: node, kind })}>{name}</Link>;
+function held(kind: string, header: string, asOf: string | null): Column<Numbered<{ id: string; name: string }>> {
+  return {
+    key: kind,
+    header,
+    narrow: 'title',
+    cell: ({ node, name }) => <Link to={atMoment(nodePath({ id: node, kind }), asOf)}>{name}</Link>,
+  };
 }
 
 const ROLES: Column<Numbered<IdentityDetail['roles'][number]>>[] = [
-  { key: 'role', header: 'Role', narrow: 'title', cell: held('role') },
   {
     key: 'type',
     header: 'Type',
@@ -49,8 +53,9 @@ const ROLES: Column<Numbered<IdentityDetail['roles'][number]>>[] = [
   since(),
 ];
 
-const APPS: Column<Numbered<IdentityDetail['apps'][number]>>[] = [
-  { key: 'app', header: 'App', narrow: 'title', cell: held('app') },
+type AppRow = Numbered<IdentityDetail['apps'][number]>;
+
+const APPS: Column<AppRow>[] = [
   { key: 'user', header: 'Account there', cell: (app) => <span className="break">{app.userName ?? '–'}</span> },
   {
     key: 'status',
@@ -59,30 +64,32 @@ const APPS: Column<Numbered<IdentityDetail['apps'][number]>>[] = [
     cell: (app) => (app.accountStatus === null ? <None /> : <StatusTag status={app.accountStatus} />),
   },
   { key: 'via', header: 'Through', cell: (app) => viaText(app.via) },
-  {
-    key: 'used',
-    header: 'Last used',
-    cell: (app) =>
-      app.lastUsedAt === null ? (
-        <span className="mute">not seen</span>
-      ) : (
-        <>
-          <Ago at={app.lastUsedAt} />
-          <br />
-          <span className="mute">{plural(app.signOns30d, 'sign-on')} in 30 days</span>
-        </>
-      ),
-  },
-  since(),
 ];
 
-const GROUPS: Column<Numbered<IdentityDetail['groups'][number]>>[] = [
-  { key: 'group', header: 'Group', narrow: 'title', cell: held('group') },
-  since(),
-];
+/** Told of now alone. */
+const USED: Column<AppRow> = {
+  key: 'used',
+  header: 'Last used',
+  cell: (app) =>
+    app.lastUsedAt === null ? (
+      <span className="mute">not seen</span>
+    ) : (
+      <>
+        <Ago at={app.lastUsedAt} />
+        <br />
+        <span className="mute">{plural(app.signOns30d, 'sign-on')} in 30 days</span>
+      </>
+    ),
+};
 
-/** `accountId`: the account that a change is made to; null where none is offered. */
-export function Roles({ roles, accountId }: { roles: IdentityDetail['roles']; accountId: string | null }) {
+interface Held {
+  /** The account that a change is made to; null where none is offered. */
+  accountId: string | null;
+  /** The moment that is looked at; null: now. */
+  asOf: string | null;
+}
+
+export function Roles({ roles, accountId, asOf }: Held & { roles: IdentityDetail['roles'] }) {
   const fix = useFixColumn<Numbered<IdentityDetail['roles'][number]>>(accountId, ({ node }, account) => ({
     action: 'remove_role',
     account,
@@ -91,19 +98,23 @@ export function Roles({ roles, accountId }: { roles: IdentityDetail['roles']; ac
   if (roles.length === 0) return null;
   return (
     <Panel title="Admin roles" hint={plural(roles.length, 'role')} flush>
-      <DataTable caption="Admin roles" rows={numbered(roles)} columns={[...ROLES, ...fix]} />
+      <DataTable
+        caption="Admin roles"
+        rows={numbered(roles)}
+        columns={[held('role', 'Role', asOf), ...ROLES, ...fix]}
+      />
     </Panel>
   );
 }
 
 /** Each app leads to why the identity has it. */
-function why(identityId: string): Column<Numbered<IdentityDetail['apps'][number]>> {
+function why(identityId: string, asOf: string | null): Column<AppRow> {
   return {
     key: 'why',
     header: 'Why',
     narrow: 'bare',
     cell: ({ node, name }) => (
-      <Link to={`/graph/access?identity=${identityId}&app=${node}`} aria-label={`Why ${name} is held`}>
+      <Link to={atMoment(`/graph/access?identity=${identityId}&app=${node}`, asOf)} aria-label={`Why ${name} is held`}>
         Why?
       </Link>
     ),
@@ -114,12 +125,9 @@ export function Apps({
   apps,
   identityId,
   accountId,
-}: {
-  apps: IdentityDetail['apps'];
-  identityId: string;
-  accountId: string | null;
-}) {
-  const fix = useFixColumn<Numbered<IdentityDetail['apps'][number]>>(accountId, ({ node }, account) => ({
+  asOf,
+}: Held & { apps: IdentityDetail['apps']; identityId: string }) {
+  const fix = useFixColumn<AppRow>(accountId, ({ node }, account) => ({
     action: 'unassign_app',
     account,
     app: node,
@@ -129,13 +137,24 @@ export function Apps({
       {apps.length === 0 ? (
         <p className="mute">No app is assigned.</p>
       ) : (
-        <DataTable caption="Apps" rows={numbered(apps)} columns={[...APPS, why(identityId), ...fix]} />
+        <DataTable
+          caption="Apps"
+          rows={numbered(apps)}
+          columns={[
+            held('app', 'App', asOf),
+            ...APPS,
+            ...(asOf === null ? [USED] : []),
+            since(),
+            why(identityId, asOf),
+            ...fix,
+          ]}
+        />
       )}
     </Panel>
   );
 }
 
-export function Groups({ groups, accountId }: { groups: IdentityDetail['groups']; accountId: string | null }) {
+export function Groups({ groups, accountId, asOf }: Held & { groups: IdentityDetail['groups'] }) {
   const fix = useFixColumn<Numbered<IdentityDetail['groups'][number]>>(accountId, ({ node }, account) => ({
     action: 'remove_from_group',
     account,
@@ -146,7 +165,7 @@ export function Groups({ groups, accountId }: { groups: IdentityDetail['groups']
       {groups.length === 0 ? (
         <p className="mute">Member of no group.</p>
       ) : (
-        <DataTable caption="Groups" rows={numbered(groups)} columns={[...GROUPS, ...fix]} />
+        <DataTable caption="Groups" rows={numbered(groups)} columns={[held('group', 'Group', asOf), since(), ...fix]} />
       )}
     </Panel>
   );

@@ -7,7 +7,7 @@ import { listDetections, listIssues } from '~/api/issues.server';
 import type { Problem } from '~/api/problem';
 import { listSources } from '~/api/sources.server';
 import { TopIssues } from '~/dashboard/top-issues';
-import { momentFrom } from '~/graph/moment';
+import { atMoment, momentFrom } from '~/graph/moment';
 import { MomentForm } from '~/graph/moment-form';
 import { PathGraph } from '~/graph/path-graph';
 import { isNodeId } from '~/graph/search.server';
@@ -21,7 +21,7 @@ import { Address } from '~/ui/address';
 import { AnswerNotice } from '~/ui/notice';
 import { Facts, PageHeader, Panel } from '~/ui/page';
 import { Label, StatusTag, TierTag } from '~/ui/status';
-import { Ago } from '~/ui/time';
+import { Past } from '~/ui/time';
 import { number, plural, words } from '~/ui/words';
 import { Accounts } from './accounts';
 import { Apps, Groups, Roles } from './holdings';
@@ -44,7 +44,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const [detail, matches, issues, sources, detections] = await Promise.all([
     getIdentity(api, id, asOf ?? undefined),
     asOf === null ? listMatches(api, id) : [],
-    listIssues(api, { identity: id, limit: SHOWN_ISSUES }),
+    asOf === null ? listIssues(api, { identity: id, limit: SHOWN_ISSUES }) : { data: [] },
     listSources(api),
     listDetections(api),
   ]);
@@ -108,7 +108,7 @@ export default function IdentityPage() {
     <>
       <PageHeader
         title={identity.name}
-        parent={{ to: '/identities', label: 'Identities' }}
+        parent={{ to: atMoment('/identities', asOf), label: 'Identities' }}
         marks={
           <>
             {identity.kind === 'human' ? null : <Label>{words(identity.kind)}</Label>}
@@ -121,13 +121,13 @@ export default function IdentityPage() {
       />
       <AnswerNotice answer={saved} />
       <div className="stack">
-        <MomentForm moment={asOf} />
+        <MomentForm moment={asOf}>The kind is that of today.</MomentForm>
         <Panel>
           <Facts
             facts={[
               { label: 'Login', value: <Address text={identity.login} /> },
               { label: 'E-mail', value: <Address text={identity.email} /> },
-              { label: 'Last sign-in', value: <Ago at={identity.lastLoginAt} /> },
+              { label: 'Last sign-in', value: <Past at={identity.lastLoginAt} asOf={asOf} /> },
               {
                 label: 'Source',
                 value: identity.source === null ? '–' : (sources[identity.source] ?? identity.source),
@@ -149,10 +149,14 @@ export default function IdentityPage() {
                 label: 'Opens crown jewels',
                 value: <Jewels jewels={reach?.crownJewels ?? null} from={identity.id} asOf={asOf} />,
               },
-              {
-                label: 'Open issues',
-                value: <Link to={`/issues?identity=${identity.id}`}>{number(identity.openIssues)}</Link>,
-              },
+              ...(asOf === null
+                ? [
+                    {
+                      label: 'Open issues',
+                      value: <Link to={`/issues?identity=${identity.id}`}>{number(identity.openIssues)}</Link>,
+                    },
+                  ]
+                : []),
             ]}
           />
         </Panel>
@@ -175,12 +179,12 @@ export default function IdentityPage() {
               </Panel>
             )}
             <Panel title="Accounts" flush>
-              <Accounts accounts={detail.accounts} sources={sources} changeable={asOf === null} />
+              <Accounts accounts={detail.accounts} sources={sources} asOf={asOf} />
             </Panel>
             {asOf === null ? <JoinAccounts matches={matches} sources={sources} /> : null}
-            <Roles roles={detail.roles} accountId={accountId} />
-            <Apps apps={detail.apps} identityId={identity.id} accountId={accountId} />
-            <Groups groups={detail.groups} accountId={accountId} />
+            <Roles roles={detail.roles} accountId={accountId} asOf={asOf} />
+            <Apps apps={detail.apps} identityId={identity.id} accountId={accountId} asOf={asOf} />
+            <Groups groups={detail.groups} accountId={accountId} asOf={asOf} />
           </div>
           <div className="stack">
             <IdentityKind identity={identity} changeable={asOf === null} />

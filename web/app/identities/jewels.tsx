@@ -1,5 +1,6 @@
 import { Link } from '@remix-run/react';
 import type { IdentityDetail } from '~/api/identities.server';
+import { atMoment } from '~/graph/moment';
 import { number } from '~/ui/words';
 
 type Reached = NonNullable<NonNullable<IdentityDetail['reach']>['crownJewels']>;
@@ -7,12 +8,12 @@ type Reached = NonNullable<NonNullable<IdentityDetail['reach']>['crownJewels']>;
 /** The question for all paths from an identity, to tier zero or to a node. */
 export function pathsOf(id: string, asOf: string | null, to?: string): string {
   const end = to === undefined ? '' : `&to=${to}`;
-  return `/graph?from=${id}${end}${asOf === null ? '' : `&asOf=${encodeURIComponent(asOf)}`}`;
+  return atMoment(`/graph?from=${id}${end}`, asOf);
 }
 
 /** What somebody gets who takes an identity over. */
 export function radiusOf(id: string, asOf: string | null): string {
-  return `/graph/blast-radius?from=${id}${asOf === null ? '' : `&asOf=${encodeURIComponent(asOf)}`}`;
+  return atMoment(`/graph/blast-radius?from=${id}`, asOf);
 }
 
 /** Crown jewels that an identity reaches, each with the way there. */

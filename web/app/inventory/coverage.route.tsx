@@ -8,8 +8,8 @@ import { type Column, DataTable } from '~/ui/data-table';
 import { None } from '~/ui/none';
 import { Empty, PageHeader, Panel } from '~/ui/page';
 import { StatusTag } from '~/ui/status';
-import { Ago } from '~/ui/time';
-import { plural } from '~/ui/words';
+import { Ago, Until } from '~/ui/time';
+import { number, plural } from '~/ui/words';
 import styles from './inventory.module.css';
 
 export const meta: MetaFunction = () => [{ title: 'Coverage · Postern' }];
@@ -107,12 +107,19 @@ const COLUMNS: Column<Row>[] = [
   {
     key: 'reason',
     header: 'Why, and what to grant',
-    cell: ({ grants, reason }) => {
-      if (reason === null) return <None />;
+    cell: ({ grants, reason, note, progress }) => {
+      if (reason === null && note === null && progress === null) return <None />;
       return (
         <div className={styles.blocks}>
-          <span>{reason}</span>
-          {grants.map(({ scope, role }) => (
+          {reason === null ? null : <span>{reason}</span>}
+          {progress === null || reason !== null ? null : (
+            <span>
+              {number(progress.known)} of about {number(progress.total)} read, all of them{' '}
+              <Until at={progress.readyAt} />.
+            </span>
+          )}
+          {note === null ? null : <span className="mute">{note}</span>}
+          {(reason === null || progress !== null ? [] : grants).map(({ scope, role }) => (
             <span key={scope} className="mute">
               Grant <span className={`mono ${styles.scope}`}>{scope}</span> to the service app, or use the API token of
               a {role}.

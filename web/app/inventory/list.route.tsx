@@ -1,18 +1,21 @@
 import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/cloudflare';
 import { Link, useLoaderData } from '@remix-run/react';
-import { apiOf } from '~/api/client.server';
-import { listNodes } from '~/api/nodes.server';
+import { apiOf, orRefused } from '~/api/client.server';
+import { askNodes, type GraphNode } from '~/api/nodes.server';
 import { listSources } from '~/api/sources.server';
 import { PATHS } from '~/criticality/levels';
 import { kindName } from '~/graph/kinds';
+import { atMoment, momentFrom } from '~/graph/moment';
+import { AsItWas } from '~/graph/moment-form';
 import { paramOf } from '~/server/params.server';
 import { queryOf } from '~/server/query.server';
 import { DataTable } from '~/ui/data-table';
-import { FilterBar, SearchField, SelectFilter } from '~/ui/filters';
+import { FilterBar, MomentFilter, SearchField, SelectFilter } from '~/ui/filters';
+import { Refused } from '~/ui/notice';
 import { Empty, PageHeader, Panel } from '~/ui/page';
 import { Pager } from '~/ui/pager';
 import { words } from '~/ui/words';
-import { inventoryOf } from './inventories';
+import { type Inventory, inventoryOf } from './inventories';
 import { columnsOf } from './node-columns';
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
@@ -31,12 +34,15 @@ export async function loader(args: LoaderFunctionArgs) {
   const inventory = inventoryOf(paramOf(args, 'list'));
   if (inventory === null) throw data({ detail: null }, { status: 404 });
   const api = await apiOf(args);
-  const query = queryOf(args.request, ['q', 'kind', 'status', 'criticality', 'source', 'sort', 'cursor'] as const);
+  const names = ['q', 'kind', 'status', 'criticality', 'source', 'sort', 'cursor', 'asOf'] as const;
+  const query = queryOf(args.request, names);
+  const asOf = momentFrom(query.asOf);
   const { kind = inventory.kinds?.[0], ...rest } = query;
-  const asked = inventory.kinds === undefined ? rest : { ...rest, kind };
-  const [page, sources] = await Promise.all([listNodes(api, inventory.path, asked), listSources(api)]);
+  const asked = { ...rest, asOf, ...(inventory.kinds === undefined ? {} : { kind }) };
+  const [page, sources] = await Promise.all([askNodes(api, inventory.path, asked), listSources(api)]);
   return {
-    page,
+    asOf,
+    page: orRefused(page),
     slug: inventory.slug,
     kind: inventory.kinds === undefined ? null : (kind ?? null),
     sort: query.sort ?? 'name',
@@ -46,12 +52,9 @@ export async function loader(args: LoaderFunctionArgs) {
 }
 
 export default function InventoryList() {
-  const { page, slug, kind, sort, filtered, sources } = useLoaderData<typeof loader>();
+  const { asOf, page, slug, sources } = useLoaderData<typeof loader>();
   const inventory = inventoryOf(slug);
   if (inventory === null) return null;
-  const many = kind === null ? inventory.many : kindName(kind, 2);
-  const one = kind === null ? inventory.one : kindName(kind);
-  const here = `/inventory/${slug}`;
   const critical = Object.values(PATHS).includes(inventory.path);
   return (
     <>
@@ -78,29 +81,48 @@ export default function InventoryList() {
         {critical ? <SelectFilter label="Criticality" name="criticality" all="Any" choices={LEVELS} /> : null}
         <SelectFilter label="Source" name="source" all="Any" choices={sources} />
         <SelectFilter label="Sort" name="sort" choices={critical ? CRITICAL_SORTS : SORTS} fallback="name" narrowOnly />
+        <MomentFilter moment={asOf} />
       </FilterBar>
-      <Panel flush>
-        {page.data.length === 0 ? (
-          <Empty
-            title={filtered ? `No ${one} matches` : `No ${many}`}
-            action={filtered ? <Link to={here}>Show all</Link> : <Link to="/coverage">What could be read</Link>}
-          >
-            {filtered
-              ? 'Try fewer filters, or a shorter part of the name.'
-              : 'They come with the sync of a source. Where a source does not let Postern read them, coverage says so.'}
-          </Empty>
-        ) : (
-          <>
-            <DataTable
-              caption={words(many)}
-              rows={page.data}
-              columns={columnsOf(slug, new Map(sources.map(({ value, label }) => [value, label])))}
-              sort={sort}
-            />
-            <Pager shown={page.data.length} next={page.next} noun={one} nouns={many} />
-          </>
-        )}
-      </Panel>
+      <div className="stack">
+        {asOf === null ? null : <AsItWas moment={asOf} />}
+        {page.ok ? <List page={page.value} inventory={inventory} /> : <Refused problem={page.problem} />}
+      </div>
     </>
+  );
+}
+
+function List({ page, inventory }: { page: { data: GraphNode[]; next: string | null }; inventory: Inventory }) {
+  const { asOf, slug, kind, sort, filtered, sources } = useLoaderData<typeof loader>();
+  const many = kind === null ? inventory.many : kindName(kind, 2);
+  const one = kind === null ? inventory.one : kindName(kind);
+  return (
+    <Panel flush>
+      {page.data.length === 0 ? (
+        <Empty
+          title={filtered ? `No ${one} matches` : asOf === null ? `No ${many}` : `No ${many} were known then`}
+          action={
+            filtered ? (
+              <Link to={atMoment(`/inventory/${slug}`, asOf)}>Show all</Link>
+            ) : (
+              <Link to="/coverage">What could be read</Link>
+            )
+          }
+        >
+          {filtered
+            ? 'Try fewer filters, or a shorter part of the name.'
+            : 'They come with the sync of a source. Where a source does not let Postern read them, coverage says so.'}
+        </Empty>
+      ) : (
+        <>
+          <DataTable
+            caption={words(many)}
+            rows={page.data}
+            columns={columnsOf(slug, new Map(sources.map(({ value, label }) => [value, label])), asOf)}
+            sort={sort}
+          />
+          <Pager shown={page.data.length} next={page.next} noun={one} nouns={many} />
+        </>
+      )}
+    </Panel>
   );
 }

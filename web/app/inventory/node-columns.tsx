@@ -1,6 +1,7 @@
 import { Link } from '@remix-run/react';
 import type { GraphNode } from '~/api/nodes.server';
 import { nodePath } from '~/graph/kinds';
+import { atMoment } from '~/graph/moment';
 import type { Column } from '~/ui/data-table';
 import { None } from '~/ui/none';
 import { Label, StatusTag } from '~/ui/status';
@@ -11,17 +12,19 @@ import { CriticalityCell } from './criticality-tag';
 
 type Columns = Column<GraphNode>[];
 
-const NAME: Column<GraphNode> = {
-  key: 'name',
-  header: 'Name',
-  sort: 'name',
-  narrow: 'title',
-  cell: (node) => (
-    <Link to={nodePath(node)} prefetch="intent" className="break">
-      {node.name}
-    </Link>
-  ),
-};
+function nameColumn(asOf: string | null): Column<GraphNode> {
+  return {
+    key: 'name',
+    header: 'Name',
+    sort: 'name',
+    narrow: 'title',
+    cell: (node) => (
+      <Link to={atMoment(nodePath(node), asOf)} prefetch="intent" className="break">
+        {node.name}
+      </Link>
+    ),
+  };
+}
 
 function attribute(key: string, header: string, shown: (value: string) => string = words): Column<GraphNode> {
   return {
@@ -81,10 +84,10 @@ const BY_LIST: Record<string, Columns> = {
   resources: [attribute('type', 'Type'), STATUS],
 };
 
-/** What a list tells of its rows. `sources`: their names, by id. */
-export function columnsOf(slug: string, sources: Map<string, string>): Columns {
+/** What a list tells of its rows. `sources`: their names, by id; `asOf`: the moment that is looked at, null: now. */
+export function columnsOf(slug: string, sources: Map<string, string>, asOf: string | null): Columns {
   return [
-    NAME,
+    nameColumn(asOf),
     ...(BY_LIST[slug] ?? []),
     { key: 'source', header: 'Source', cell: (node) => sources.get(node.source) ?? node.source },
     {

@@ -4,8 +4,10 @@ import { CriticalityPanel } from '~/criticality/criticality-panel';
 import { BasketButton } from '~/graph/basket-button';
 import { ChangeTable } from '~/graph/change-table';
 import { kindName, nodePath } from '~/graph/kinds';
+import { atMoment } from '~/graph/moment';
 import { MomentForm } from '~/graph/moment-form';
 import { Reachers } from '~/graph/reachers';
+import { Refused } from '~/ui/notice';
 import { PageHeader, Panel } from '~/ui/page';
 import { StatusTag } from '~/ui/status';
 import { words } from '~/ui/words';
@@ -33,7 +35,7 @@ export default function NodePage() {
     <>
       <PageHeader
         title={node.name}
-        parent={{ to: `/inventory/${slug}`, label: words(slug) }}
+        parent={{ to: atMoment(`/inventory/${slug}`, asOf), label: words(slug) }}
         marks={
           <>
             {status === null ? null : <StatusTag status={status} />}
@@ -42,13 +44,11 @@ export default function NodePage() {
         }
         lead={`${words(kindName(node.kind))} in ${sourceName}`}
         actions={
-          asOf === null ? (
-            <>
-              <Link to={`/graph?from=${node.id}`}>Paths from it</Link>
-              <Link to={`/graph?to=${node.id}`}>Paths to it</Link>
-              <BasketButton removal={{ kind: 'node', id: node.id }} about={node.name} />
-            </>
-          ) : undefined
+          <>
+            <Link to={atMoment(`/graph?from=${node.id}`, asOf)}>Paths from it</Link>
+            <Link to={atMoment(`/graph?to=${node.id}`, asOf)}>Paths to it</Link>
+            {asOf === null ? <BasketButton removal={{ kind: 'node', id: node.id }} about={node.name} /> : null}
+          </>
         }
       />
       <div className="stack" key={nodePath(node)}>
@@ -57,14 +57,22 @@ export default function NodePage() {
           <NodeFacts node={node} usage={asOf === null ? detail.usage : null} sourceName={sourceName} />
         </Panel>
         <CriticalityPanel node={node} changeable={asOf === null} />
-        <Surroundings detail={detail} />
+        <Surroundings detail={detail} asOf={asOf} />
         <NeighbourPanels detail={detail} asOf={asOf} />
-        {reachable === null ? null : <Reachers reachable={reachable} to={node} paged />}
-        {radius === null ? null : <BlastRadiusPanel radius={radius} asOf={asOf} />}
+        {reachable.ok ? (
+          <Reachers reachable={reachable.value} to={node} asOf={asOf} paged />
+        ) : (
+          <Refused title="Who can reach it could not be told" problem={reachable.problem} />
+        )}
+        {radius.ok ? (
+          <BlastRadiusPanel radius={radius.value} asOf={asOf} />
+        ) : (
+          <Refused title="What it can reach could not be told" problem={radius.problem} />
+        )}
         {changes === null ? null : (
           <Panel
             title="History"
-            hint="What began, changed and ended here, the latest first."
+            hint={`What began, changed and ended here${asOf === null ? '' : ' until today'}, the latest first.`}
             flush={changes.data.length > 0}
             action={changes.next === null ? undefined : <Link to={`/graph/changes?node=${node.id}`}>All changes</Link>}
           >

@@ -3,7 +3,7 @@ import { apiOf } from '~/api/client.server';
 import { askBlastRadius, askChanges, askReachableBy } from '~/api/graph.server';
 import { getNode } from '~/api/nodes.server';
 import { listSources } from '~/api/sources.server';
-import { momentFrom } from '~/graph/moment';
+import { atMoment, momentFrom } from '~/graph/moment';
 import { paramOf } from '~/server/params.server';
 import { queryOf } from '~/server/query.server';
 import { inventoryOf } from './inventories';
@@ -23,7 +23,7 @@ export async function loadNode(args: LoaderFunctionArgs) {
   const api = await apiOf(args);
   const [detail, reachable, radius, changes, sources] = await Promise.all([
     getNode(api, inventory.path, id, asOf ?? undefined),
-    asOf === null ? askReachableBy(api, { to: id, limit: SHOWN_PEOPLE, cursor: query.cursor }) : null,
+    askReachableBy(api, { to: id, asOf, limit: SHOWN_PEOPLE, cursor: query.cursor }),
     askBlastRadius(api, { from: id, asOf }),
     askChanges(api, { node: id, since: HISTORY_FROM, limit: SHOWN_CHANGES }),
     listSources(api),
@@ -32,8 +32,8 @@ export async function loadNode(args: LoaderFunctionArgs) {
     slug: list,
     asOf,
     detail,
-    reachable: reachable?.ok === true ? reachable.value : null,
-    radius: radius.ok ? radius.value : null,
+    reachable,
+    radius,
     changes: changes.ok ? changes.value : null,
     sourceName: sources.find((source) => source.id === detail.node.source)?.name ?? detail.node.source,
   };
@@ -44,5 +44,5 @@ async function toIdentity(args: LoaderFunctionArgs, id: string, asOf: string | n
   const detail = await getNode(await apiOf(args), '/accounts', id, asOf ?? undefined);
   const owner = detail.in.find(({ kind }) => kind === 'HAS_ACCOUNT')?.node.id;
   if (owner === undefined) throw data({ detail: null }, { status: 404 });
-  return redirect(`/identities/${owner}${asOf === null ? '' : `?asOf=${encodeURIComponent(asOf)}`}`);
+  return redirect(atMoment(`/identities/${owner}`, asOf));
 }

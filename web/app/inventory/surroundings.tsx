@@ -8,7 +8,7 @@ import { Panel } from '~/ui/page';
 const DRAWN = 8;
 
 /** The node with what leads to it and what it leads to. */
-export function Surroundings({ detail }: { detail: NodeDetail }) {
+export function Surroundings({ detail, asOf }: { detail: NodeDetail; asOf: string | null }) {
   const { node } = detail;
   const [before, after] = [drawnOf(detail.in), drawnOf(detail.out)];
   if (before.length + after.length === 0) return null;
@@ -28,7 +28,11 @@ export function Surroundings({ detail }: { detail: NodeDetail }) {
   const left = detail.in.length + detail.out.length - before.length - after.length;
   return (
     <Panel title="Around it" hint={left > 0 ? 'A part of it: the lists below hold all that is known.' : undefined}>
-      <GraphCanvas picture={picture} label={`What stands around ${node.name}; the lists below say the same`} />
+      <GraphCanvas
+        picture={picture}
+        asOf={asOf}
+        label={`What stands around ${node.name}; the lists below say the same`}
+      />
     </Panel>
   );
 }

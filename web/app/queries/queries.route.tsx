@@ -1,9 +1,13 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/cloudflare';
 import { Link, useLoaderData } from '@remix-run/react';
-import { apiOf } from '~/api/client.server';
-import { listSavedQueries, type SavedQuery } from '~/api/queries.server';
+import { apiOf, orRefused } from '~/api/client.server';
+import { askSavedQueries, type SavedQuery } from '~/api/queries.server';
 import { GraphHeader } from '~/graph/graph-header';
+import { atMoment, momentFrom } from '~/graph/moment';
+import { MomentForm } from '~/graph/moment-form';
+import { queryOf } from '~/server/query.server';
 import { type Column, DataTable } from '~/ui/data-table';
+import { Refused } from '~/ui/notice';
 import { Empty, Panel } from '~/ui/page';
 import { number } from '~/ui/words';
 import { THEMES } from './themes';
@@ -11,24 +15,28 @@ import { THEMES } from './themes';
 export const meta: MetaFunction = () => [{ title: 'Saved queries · Postern' }];
 
 export async function loader(args: LoaderFunctionArgs) {
-  return { queries: await listSavedQueries(await apiOf(args)) };
+  const asOf = momentFrom(queryOf(args.request, ['asOf'] as const).asOf);
+  return { asOf, answer: orRefused(await askSavedQueries(await apiOf(args), asOf)) };
 }
 
 export default function Queries() {
-  const { queries } = useLoaderData<typeof loader>();
+  const { asOf, answer } = useLoaderData<typeof loader>();
+  const queries = answer.ok ? answer.value.data : [];
   return (
     <>
       <GraphHeader
         title="Saved queries"
-        lead="Questions that security teams ask again and again, with the number of rows that each answers now."
+        lead="Questions that security teams ask again and again, with the number of rows that each answers."
       />
       <div className="stack">
-        {queries.length === 0 ? <Empty title="No saved queries" /> : null}
+        <MomentForm moment={asOf} />
+        {answer.ok ? null : <Refused problem={answer.problem} />}
+        {answer.ok && queries.length === 0 ? <Empty title="No saved queries" /> : null}
         {THEMES.map(({ id, title, hint }) => {
           const rows = queries.filter(({ theme }) => theme === id);
           return rows.length === 0 ? null : (
             <Panel key={id} title={title} hint={hint} flush>
-              <DataTable caption={title} rows={rows} columns={COLUMNS} />
+              <DataTable caption={title} rows={rows} columns={columnsOf(asOf)} />
             </Panel>
           );
         })}
@@ -37,12 +45,12 @@ export default function Queries() {
   );
 }
 
-const COLUMNS: Column<SavedQuery>[] = [
+const columnsOf = (asOf: string | null): Column<SavedQuery>[] => [
   {
     key: 'query',
     header: 'Query',
     narrow: 'title',
-    cell: ({ id, title }) => <Link to={`/graph/queries/${id}`}>{title}</Link>,
+    cell: ({ id, title }) => <Link to={atMoment(`/graph/queries/${id}`, asOf)}>{title}</Link>,
   },
   { key: 'description', header: 'What it lists', narrow: 'bare', cell: ({ description }) => description },
   {

@@ -5,7 +5,7 @@ import { IconDownload } from '@tabler/icons-react';
 import { apiOf } from '~/api/client.server';
 import { type QueryCell, runSavedQuery } from '~/api/queries.server';
 import { listSources } from '~/api/sources.server';
-import { momentFrom } from '~/graph/moment';
+import { atMoment, momentFrom } from '~/graph/moment';
 import { MomentForm } from '~/graph/moment-form';
 import { paramOf } from '~/server/params.server';
 import { queryOf } from '~/server/query.server';
@@ -38,12 +38,12 @@ export default function QueryPage() {
   const { result, asOf, sources } = useLoaderData<typeof loader>();
   const { id, columns, data, next, undetermined, truncated, unknown } = result;
   const rows = data.map((cells, place) => ({ id: String(place), cells }));
-  const csv = `/graph/queries/${id}/csv${asOf === null ? '' : `?asOf=${encodeURIComponent(asOf)}`}`;
+  const csv = atMoment(`/graph/queries/${id}/csv`, asOf);
   return (
     <>
       <PageHeader
         title={result.title}
-        parent={{ to: '/graph/queries', label: 'Saved queries' }}
+        parent={{ to: atMoment('/graph/queries', asOf), label: 'Saved queries' }}
         lead={result.description}
         actions={
           data.length === 0 ? undefined : (

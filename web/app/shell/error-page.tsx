@@ -29,6 +29,8 @@ const KNOWN_CODES: Record<string, Omit<Shown, 'status'>> = {
 export function ErrorPage({ bare = false }: { bare?: boolean }) {
   const shown = describe(useRouteError());
   const { pathname, search } = useLocation();
+  // what is not there at a moment may be there now
+  const then = new URLSearchParams(search).has('asOf');
   const Element = bare ? 'main' : 'div';
   return (
     <Element className={styles.page} data-bare={bare}>
@@ -38,6 +40,7 @@ export function ErrorPage({ bare = false }: { bare?: boolean }) {
       <p className={styles.text}>{shown.text}</p>
       <p className={styles.links}>
         <a href={`${pathname}${search}`}>Reload</a>
+        {then ? <a href={pathname}>Back to now</a> : null}
         <Link to="/" reloadDocument>
           Dashboard
         </Link>

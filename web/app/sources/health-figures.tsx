@@ -21,8 +21,8 @@ export function HealthFigures({ health, sourceId }: { health: SourceHealth; sour
           <dd>{number(value)}</dd>
         </div>
       ))}
-      <div data-bad={health.dead > 0}>
-        <dt>Dead</dt>
+      <div>
+        <dt>Dead so far</dt>
         <dd>{health.dead === 0 ? '0' : <Link to={`/dead-letters?source=${sourceId}`}>{number(health.dead)}</Link>}</dd>
       </div>
       <div>

@@ -20,10 +20,14 @@ const PHASES: Record<string, string> = {
   evaluate: 'Running the detections',
 };
 
-/** 0 to 100; null while the phase does not know its end. */
-export function percentOf(progress: Progress | null): number | null {
-  if (progress === null || progress.total <= 0) return null;
-  return Math.max(0, Math.min(100, Math.round((progress.done / progress.total) * 100)));
+/** 0 to 100, of the whole run where it can be told; null while the phase does not know its end. */
+export function percentOf({ progress, estimate }: Pick<SyncRun, 'progress' | 'estimate'>): number | null {
+  if (estimate !== null && estimate.of > 0) return share(estimate.calls, estimate.of);
+  return progress === null || progress.total <= 0 ? null : share(progress.done, progress.total);
+}
+
+function share(done: number, total: number): number {
+  return Math.max(0, Math.min(100, Math.round((done / total) * 100)));
 }
 
 export function phaseText(progress: Progress | null): string {

@@ -4,7 +4,7 @@ import { ActionButton } from '~/ui/forms';
 import { ProgressBar } from '~/ui/meter';
 import { Notice } from '~/ui/notice';
 import { StatusTag } from '~/ui/status';
-import { Ago } from '~/ui/time';
+import { Ago, Until } from '~/ui/time';
 import { number, plural, words } from '~/ui/words';
 import { more, percentOf, phaseText, scopeText } from './progress';
 import styles from './sources.module.css';
@@ -35,9 +35,18 @@ export function SyncState({ run, sourceId }: SyncStateProps) {
       </div>
       {isUnderWay(run) ? (
         <div className={styles.progress}>
-          <ProgressBar value={percentOf(run.progress)} label="Sync progress" />
+          <ProgressBar value={percentOf(run)} label="Sync progress" />
           <div className={styles.progressText}>
-            <span className="mute">{phaseText(run.progress)}</span>
+            <span className="mute">
+              {phaseText(run.progress)}
+              {run.estimate === null ? null : (
+                <>
+                  {' '}
+                  · {number(run.estimate.calls)} of about {plural(run.estimate.of, 'API call')}, done{' '}
+                  <Until at={run.estimate.readyAt} />
+                </>
+              )}
+            </span>
             {can('sources:manage') ? (
               <ActionButton
                 intent="cancel"

@@ -2,6 +2,7 @@ import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { Form, Link, useLocation, useNavigate, useNavigation, useSearchParams } from '@remix-run/react';
 import { IconSearch } from '@tabler/icons-react';
 import { type FormEvent, type ReactNode, useRef } from 'react';
+import { fieldValue } from '~/graph/moment';
 import styles from './filters.module.css';
 
 export interface Choice {
@@ -90,6 +91,19 @@ export function TextFilter({ label, name, placeholder }: { label: string; name: 
       maxLength={200}
       placeholder={placeholder}
       defaultValue={query.get(name) ?? ''}
+    />
+  );
+}
+
+/** The moment that a list is of; null: now. */
+export function MomentFilter({ moment }: { moment: string | null }) {
+  return (
+    <TextInput
+      className={`${styles.field} ${styles.moment}`}
+      type="datetime-local"
+      label="As it was on (UTC)"
+      name="asOf"
+      defaultValue={fieldValue(moment)}
     />
   );
 }

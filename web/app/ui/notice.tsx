@@ -24,6 +24,15 @@ export function Notice({ tone, title, children }: NoticeProps) {
   );
 }
 
+/** Why a question was not answered. */
+export function Refused({ title = 'This could not be answered', problem }: { title?: string; problem: Problem }) {
+  return (
+    <Notice tone="bad" title={title}>
+      {problemText(problem)}
+    </Notice>
+  );
+}
+
 /** What an action answers to its page. Field messages stand beside their fields. */
 export type ActionAnswer = { ok: true; message: string; tone?: 'good' | 'warn' } | { ok: false; problem: Problem };
 

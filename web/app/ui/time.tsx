@@ -23,6 +23,11 @@ export function Ago({ at, suffix = ' ago' }: { at: string | null; suffix?: strin
   );
 }
 
+/** When something last happened before the moment that is looked at. Of the past, not told is no "never". */
+export function Past({ at, asOf }: { at: string | null; asOf: string | null }) {
+  return at === null && asOf !== null ? <span className="mute">not kept</span> : <Ago at={at} />;
+}
+
 /** How long until a moment to come. */
 export function Until({ at }: { at: string }) {
   const now = useContext(NowContext);

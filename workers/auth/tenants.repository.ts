@@ -46,8 +46,9 @@ export async function updateTenant(
 }
 
 /**
- * Notes that a tenant is deleted, and suspends it (which also stops the polling of its sources) and takes every way in with it, in one transaction:
- * sessions, API tokens, ingest secrets. Evidence stays until its retention ends. Repeating it changes nothing.
+ * Notes that a tenant is deleted, suspends it (which also stops the polling of its sources) and takes every way in with
+ * it, in one transaction: sessions, API tokens, ingest secrets. The rest goes later (`erase-tenants.ts`). Repeating it
+ * changes nothing.
  */
 export async function closeTenant({ control }: Pick<Deps, 'control'>, id: string, now: Millis): Promise<void> {
   await control.batch([

@@ -2,7 +2,7 @@ import type { PathStep } from '../detections/types.ts';
 import { readMeta, writeMeta } from './meta.store.ts';
 import { type NamedPiece, named } from './named.ts';
 import type { View } from './paths.ts';
-import { joinWays, seedsFor } from './portals.ts';
+import { continued, joinWays, seedsFor } from './portals.ts';
 import type { ShardApi } from './shard-api.ts';
 import { compareText } from './text.ts';
 import { isSet, piecesFrom } from './trails.ts';
@@ -66,11 +66,6 @@ function wholeWays(
   };
   for (const id of portals) wayOf(id);
   return ways;
-}
-
-/** A piece with what follows; what goes on from structure begins with it once more. */
-export function continued({ steps, onward }: NamedPiece, rest: PathStep[]): PathStep[] {
-  return onward !== null && steps.at(-1)?.edge === null ? [...steps.slice(0, -1), ...rest] : [...steps, ...rest];
 }
 
 /** The first way on over this shard from each of these places; no steps where there is none. */

@@ -133,17 +133,20 @@ async function join(
   rest: (portal: string) => Promise<PathStep[][]>,
 ): Promise<PathStep[][]> {
   const found = new Map<string, PathStep[]>();
-  for (const { steps, onward } of pieces) {
+  for (const piece of pieces) {
     if (found.size >= limit) break;
-    const ways = onward === null ? [[]] : await rest(onward);
+    const ways = piece.onward === null ? [[]] : await rest(piece.onward);
     for (const way of ways) {
-      // what goes on from structure begins with it once more
-      const whole =
-        onward !== null && steps.at(-1)?.edge === null ? [...steps.slice(0, -1), ...way] : [...steps, ...way];
+      const whole = continued(piece, way);
       if (found.size < limit) found.set(whole.map((step) => `${step.node.id} ${step.edge}`).join(' '), whole);
     }
   }
   return [...found.values()];
+}
+
+/** A piece with what follows; what goes on from structure begins with it once more. */
+export function continued({ steps, onward }: NamedPiece, rest: PathStep[]): PathStep[] {
+  return onward !== null && steps.at(-1)?.edge === null ? [...steps.slice(0, -1), ...rest] : [...steps, ...rest];
 }
 
 async function ask(

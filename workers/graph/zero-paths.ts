@@ -1,6 +1,7 @@
 import type { AccountView, PathStep } from '../detections/types.ts';
-import { type Beyond, continued } from './beyond.ts';
+import type { Beyond } from './beyond.ts';
 import { named } from './named.ts';
+import { continued } from './portals.ts';
 import { MAX_PATH_EDGES, piecesFrom, type Trails } from './trails.ts';
 import type { Tx } from './tx.ts';
 

@@ -7,6 +7,7 @@ const tenant = z.object({
   name: z.string(),
   status: z.string(),
   createdAt: z.string(),
+  deletedAt: maybe(z.string()),
   users: count,
   sources: count,
   openIssues: count,

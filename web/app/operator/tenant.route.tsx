@@ -106,6 +106,7 @@ export default function TenantPage() {
             facts={[
               { label: 'Id', value: <span className="mono break">{tenant.id}</span> },
               { label: 'Created', value: <Ago at={tenant.createdAt} /> },
+              ...(tenant.deletedAt === null ? [] : [{ label: 'Deleted', value: <Ago at={tenant.deletedAt} /> }]),
               { label: 'Sources', value: tenant.sources === 0 ? 'None connected' : number(tenant.sources) },
               { label: 'Users', value: number(tenant.users) },
               { label: 'Open issues', value: number(tenant.openIssues) },
@@ -145,7 +146,16 @@ export default function TenantPage() {
             </Disclosure>
           </Panel>
         ) : (
-          <Panel title="Suspended" hint="Its people and tokens are refused, and its sources are not polled.">
+          <Panel
+            title={tenant.deletedAt === null ? 'Suspended' : 'Deleted'}
+            hint="Its people and tokens are refused, and its sources are not polled."
+          >
+            {tenant.deletedAt === null ? null : (
+              <p>
+                Once its events would not be kept any longer, everything of it is erased. Until then, resuming it takes
+                that back; its sessions, tokens and ingest secrets stay gone.
+              </p>
+            )}
             <ActionButton intent="resume">Resume {tenant.name}</ActionButton>
           </Panel>
         )}

@@ -1,4 +1,4 @@
-import { and, eq, isNull, lte, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lte, sql } from 'drizzle-orm';
 import { graphMoves, tenants } from '../../../db/control/schema.ts';
 import type { Millis } from '../../platform/clock.ts';
 import type { Deps } from '../../platform/deps.ts';
@@ -104,7 +104,7 @@ export async function switchTenant({ control }: Store, move: GraphMove): Promise
 }
 
 /** Phases in which the old shards still hold the graph. */
-const CANCELLABLE = ['copying', 'switching', 'cancelling'];
+const CANCELLABLE: GraphMove['phase'][] = ['copying', 'switching', 'cancelling'];
 
 /** As `cancelMove` sees it now. */
 export function canBeCancelled({ endedAt, phase }: GraphMove): boolean {
@@ -116,13 +116,7 @@ export async function cancelMove({ control }: Store, tenantId: string): Promise<
   const cancelled = await control
     .update(graphMoves)
     .set({ phase: 'cancelling' })
-    .where(
-      and(
-        eq(graphMoves.tenantId, tenantId),
-        isNull(graphMoves.endedAt),
-        sql`${graphMoves.phase} IN (SELECT value FROM json_each(${JSON.stringify(CANCELLABLE)}))`,
-      ),
-    )
+    .where(and(eq(graphMoves.tenantId, tenantId), isNull(graphMoves.endedAt), inArray(graphMoves.phase, CANCELLABLE)))
     .returning({ id: graphMoves.tenantId });
   return cancelled.length > 0;
 }

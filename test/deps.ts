@@ -7,6 +7,9 @@ import { silentLog } from '../workers/platform/log.ts';
 /** The moment at which tests begin. */
 export const T0 = Date.parse('2026-06-01T12:00:00.000Z');
 
+/** How long real work in the background may take on a busy machine, milliseconds. */
+export const PATIENCE = 60_000;
+
 /** A clock that stands still until it is told. */
 export function manualClock(at = T0): Clock & { set(at: number): void; advance(ms: number): void } {
   let now = at;

@@ -1,10 +1,9 @@
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumPath } from '../../scripts/test/chromium.ts';
-import { expectPagesFit, logIn, runFlows } from '../browser/flows.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { executablePath, useBrowser } from '../browser/browser.ts';
+import { expectAccessible, expectPagesFit, logIn, runFlows } from '../browser/flows.ts';
 import { all, api, eventually, type Issue, lab, product } from './helpers.ts';
 
-const executablePath = chromiumPath();
 if (!executablePath)
   console.log('No Chromium is installed (POSTERN_CHROMIUM names one): the browser tests are skipped');
 
@@ -33,22 +32,9 @@ const PAGES = [
 ];
 
 describe.skipIf(!executablePath)('the console in a browser', () => {
-  let browser: Browser;
+  const browser = useBrowser();
   const admin = product.users.find((user) => user.role === 'super_admin');
   const login = { consoleUrl: product.console, email: admin?.email ?? '', password: admin?.password ?? '' };
-
-  beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    });
-  });
-  afterAll(() => browser?.close());
-
-  /** A page with a context of its own, which axe asks for. */
-  async function newPage(options: BrowserContextOptions = {}): Promise<Page> {
-    return (await browser.newContext(options)).newPage();
-  }
 
   /** Errors that the page itself reports: there must be none. */
   function errorsOf(page: Page): string[] {
@@ -58,7 +44,7 @@ describe.skipIf(!executablePath)('the console in a browser', () => {
   }
 
   it('lets a responder work from log-in to log-out', async () => {
-    const page = await newPage({ viewport: { width: 1440, height: 900 } });
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     const errors = errorsOf(page);
     await runFlows(page, login);
     expect(errors).toEqual([]);
@@ -66,7 +52,7 @@ describe.skipIf(!executablePath)('the console in a browser', () => {
   }, 120_000);
 
   it('shows a new issue without a reload by hand', async () => {
-    const page = await newPage({ viewport: { width: 1440, height: 900 } });
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     await logIn(page, login);
     await page.goto(`${product.console}/issues?sort=-openedAt`);
     const played = await lab<{ subject: { name: string } }>('POST', '/lab/scenarios/admin-without-mfa');
@@ -80,7 +66,7 @@ describe.skipIf(!executablePath)('the console in a browser', () => {
   ])(
     'is accessible and fits at $width px, $colorScheme',
     async ({ width, colorScheme }) => {
-      const page = await newPage({ viewport: { width, height: 900 }, colorScheme });
+      const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
       await logIn(page, login);
       const [issue] = await all<Issue & { identityId: string }>('/issues?status=open');
       await expectPagesFit(page, product.console, [
@@ -95,7 +81,7 @@ describe.skipIf(!executablePath)('the console in a browser', () => {
   );
 
   it('keeps a secret that is shown once on the page while the page updates itself', async () => {
-    const page = await newPage();
+    const page = await browser.newPage();
     await logIn(page, login);
     await page.goto(`${product.console}/settings/tokens`);
     await page.getByLabel('What it is for').fill('End-to-end test');
@@ -112,9 +98,24 @@ describe.skipIf(!executablePath)('the console in a browser', () => {
     await page.context().close();
   });
 
+  it('comes back by itself when a page could not be loaded', async () => {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    await logIn(page, login);
+    let refused = 0;
+    await page.route(/\/dead-letters\.data/, (route) => (refused++ < 2 ? route.abort() : route.continue()));
+    await page
+      .getByRole('navigation', { name: 'Main' })
+      .getByRole('link', { name: /^Dead letters/ })
+      .click();
+    await page.getByText('tries again by itself').waitFor();
+    await expectAccessible(page);
+    await page.getByRole('heading', { level: 1, name: 'Dead letters' }).waitFor();
+    expect(refused).toBeGreaterThan(2);
+    await page.context().close();
+  });
+
   it('can be read without JavaScript', async () => {
-    const context = await browser.newContext({ javaScriptEnabled: false });
-    const page = await context.newPage();
+    const page = await browser.newPage({ javaScriptEnabled: false });
     await page.goto(`${product.console}/login`);
     await page.fill('input[name=email]', login.email);
     await page.fill('input[name=password]', login.password);
@@ -124,12 +125,12 @@ describe.skipIf(!executablePath)('the console in a browser', () => {
     expect(await page.locator('main').textContent()).toContain(issue?.subject.name ?? 'no issue');
     await page.goto(`${product.console}/issues/${issue?.id}`);
     expect(await page.locator('main').textContent()).toContain(issue?.title ?? 'no issue');
-    await context.close();
+    await page.context().close();
   });
 
   it('shows an auditor what is there and lets them change nothing', async () => {
     const viewer = product.users.find((user) => user.role === 'viewer');
-    const page = await newPage();
+    const page = await browser.newPage();
     await logIn(page, { ...login, email: viewer?.email ?? '', password: viewer?.password ?? '' });
     const issue = await api.request<{ data: Issue[] }>('GET', '/issues?limit=1');
     await page.goto(`${product.console}/issues/${issue.data[0]?.id}`);

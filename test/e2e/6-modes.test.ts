@@ -1,11 +1,9 @@
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hookEnvelope } from '../../scripts/lib/deliveries.ts';
-import { chromiumPath } from '../../scripts/test/chromium.ts';
+import { executablePath, useBrowser } from '../browser/browser.ts';
 import { expectAccessible, logIn } from '../browser/flows.ts';
 import { all, api, deliver, eventually, lab, product, sourceHealth } from './helpers.ts';
-
-const executablePath = chromiumPath();
 
 type Push = 'event_hook' | 'eventbridge';
 type Mode = Push | 'polling' | 'hybrid';
@@ -72,17 +70,13 @@ async function switchTo(page: Page, label: string): Promise<void> {
 }
 
 describe.skipIf(!executablePath)('the four modes of a source, from the console', () => {
-  let browser: Browser;
+  const browser = useBrowser();
   let page: Page;
   let types: Set<string>;
   const admin = product.users.find((user) => user.role === 'super_admin');
 
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    });
-    page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     await logIn(page, { consoleUrl: product.console, email: admin?.email ?? '', password: admin?.password ?? '' });
     const known = await api.request<{ data: { type: string; hookEligible: boolean }[] }>('GET', '/event-types');
     types = new Set(known.data.filter((one) => one.hookEligible).map((one) => one.type));
@@ -91,7 +85,6 @@ describe.skipIf(!executablePath)('the four modes of a source, from the console',
   afterAll(async () => {
     await api.request('PATCH', source, { mode: 'hybrid' });
     await lab('POST', '/lab/resume');
-    await browser?.close();
   });
 
   it.each([

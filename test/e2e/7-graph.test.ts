@@ -1,10 +1,8 @@
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumPath } from '../../scripts/test/chromium.ts';
+import { executablePath, useBrowser } from '../browser/browser.ts';
 import { expectAccessible, expectPagesFit, logIn } from '../browser/flows.ts';
 import { all, api, eventually, lab, product } from './helpers.ts';
-
-const executablePath = chromiumPath();
 
 interface Person {
   id: string;
@@ -32,7 +30,7 @@ async function okta(method: string, path: string): Promise<void> {
 }
 
 describe.skipIf(!executablePath)('the graph in the console', () => {
-  let browser: Browser;
+  const browser = useBrowser();
   let group: { id: string; nativeId: string; name: string };
   let interns: Person[];
   /** Before the first intern got into the group. */
@@ -54,13 +52,8 @@ describe.skipIf(!executablePath)('the graph in the console', () => {
     interns = await withoutWay(2);
     before = new Date().toISOString();
     await join(intern());
-    browser = await chromium.launch({
-      executablePath,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    });
   });
   afterAll(async () => {
-    await browser?.close();
     for (const person of interns ?? []) await okta('DELETE', `/groups/${group.nativeId}/users/${person.nativeId}`);
     await lab('POST', '/lab/resume');
   });
@@ -84,7 +77,7 @@ describe.skipIf(!executablePath)('the graph in the console', () => {
   }
 
   async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
-    const page = await (await browser.newContext(options)).newPage();
+    const page = await browser.newPage(options);
     page.setDefaultTimeout(20_000);
     if (options.javaScriptEnabled !== false) {
       await logIn(page, login);

@@ -1,13 +1,11 @@
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiClient, createApiClient } from '../../scripts/lib/api.ts';
 import { hookEnvelope } from '../../scripts/lib/deliveries.ts';
-import { chromiumPath } from '../../scripts/test/chromium.ts';
+import { executablePath, useBrowser } from '../browser/browser.ts';
 import { expectAccessible, signIn } from '../browser/flows.ts';
 import { deliver, eventually, lab, type NewSource, product, signOn } from './helpers.ts';
 import { okta, orgOf, type Person, SYNC_WITHIN, statusOf, type TenantOrg } from './tenant-org.ts';
-
-const executablePath = chromiumPath();
 
 /** A change of shards begins with the next minute. */
 const GROWN_WITHIN = 150_000;
@@ -17,7 +15,7 @@ const gail = { email: 'gail@globex.test', password: PASSWORD };
 
 /** A customer from its first minute on: each test goes on where the one before it ended. */
 describe.skipIf(!executablePath)('a new tenant, from the operator to its people', () => {
-  let browser: Browser;
+  const browser = useBrowser();
   let operates: Page;
   let page: Page;
   let tenant = '';
@@ -28,9 +26,9 @@ describe.skipIf(!executablePath)('a new tenant, from the operator to its people'
   let person: Person;
 
   const newPage = async () => {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-    context.setDefaultTimeout(20_000);
-    return context.newPage();
+    const made = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    made.setDefaultTimeout(20_000);
+    return made;
   };
   beforeAll(async () => {
     await lab('POST', '/lab/pause');
@@ -41,14 +39,9 @@ describe.skipIf(!executablePath)('a new tenant, from the operator to its people'
       name: 'Otto Operator',
       role: 'operator',
     });
-    browser = await chromium.launch({
-      executablePath,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    });
     [operates, page] = await Promise.all([newPage(), newPage()]);
   });
   afterAll(async () => {
-    await browser?.close();
     // its sources are not read beside those of the other tests
     if (tenant !== '') await api.request('PATCH', `/tenants/${tenant}`, { status: 'suspended' });
     await lab('DELETE', '/lab/faults');

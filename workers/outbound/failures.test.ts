@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { T0 } from '../../test/deps.ts';
+import { PATIENCE, T0 } from '../../test/deps.ts';
 import { HOUR, MINUTE, SECOND } from '../platform/clock.ts';
 import { deleteIntegration } from './integrations.usecases.ts';
 import { retryDueDeliveries } from './retry.ts';
@@ -137,7 +137,7 @@ describe('a failed attempt', () => {
     const more = await Promise.all(Array.from({ length: 15 }, () => addIssue(deps, tenantId)));
     const changes = [issueId, ...more].map((id) => changed(tenantId, id));
     const first = consume(deps, lookups, changes);
-    await vi.waitFor(() => expect(asked).toEqual({ well: 16, silent: 2 }));
+    await vi.waitFor(() => expect(asked).toEqual({ well: 16, silent: 2 }), PATIENCE);
     for (const release of giveUp) release();
     await first;
     expect(asked).toEqual({ well: 16, silent: 2 });
@@ -147,7 +147,7 @@ describe('a failed attempt', () => {
     // and then it is tried again, by the cron
     clock.advance(10 * MINUTE);
     const again = retryDueDeliveries(deps);
-    await vi.waitFor(() => expect(asked.silent).toBe(4));
+    await vi.waitFor(() => expect(asked.silent).toBe(4), PATIENCE);
     for (const release of giveUp) release();
     await again;
     expect((await deliveryRows(deps, tenantId)).filter(({ status }) => status === 'delivered')).toHaveLength(17);

@@ -1,6 +1,7 @@
 import { introspectWorkflowInstance } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { PATIENCE } from '../../test/deps.ts';
 import { POSTERN, type Principal } from '../auth/principal.ts';
 import { nodeId } from '../graph/model.ts';
 import { HOUR } from '../platform/clock.ts';
@@ -188,14 +189,12 @@ describe('the workflow', () => {
     const user = h.okta.org.users[4];
     if (user) user.roles = [{ type: 'SUPER_ADMIN' }];
     h.clock.set(Date.now() + 1_000);
-    const started = Date.now();
     await startRefresh(deps, h.tenantId, h.sourceId, { users: ['00u4'] });
     const account = nodeId('account', h.sourceId, '00u4');
-    await vi.waitFor(async () => expect((await h.graph.accountView(account))?.tier).toBe('global_admin'), 5_000);
-    expect(Date.now() - started).toBeLessThan(3_000);
+    await vi.waitFor(async () => expect((await h.graph.accountView(account))?.tier).toBe('global_admin'), PATIENCE);
 
     await startForget(deps, h.tenantId, h.sourceId);
-    await vi.waitFor(async () => expect((await h.graph.counts()).account).toBe(0), 5_000);
+    await vi.waitFor(async () => expect((await h.graph.counts()).account).toBe(0), PATIENCE);
   });
 
   it('ends what another version of it began', async () => {

@@ -67,18 +67,25 @@ export function takePage<T>(
   options: { after?: string | undefined; limit: number; where?: ((item: T) => boolean) | undefined },
 ): PageResult<T> {
   const after = options.after === undefined ? null : decode(options.after);
-  const sorted = [...source].sort((a, b) => (key(a) < key(b) ? -1 : 1));
-  const items: T[] = [];
-  for (const item of sorted) {
-    if (after !== null && key(item) <= after) continue;
-    if (options.where !== undefined && !options.where(item)) continue;
-    items.push(item);
-    if (items.length > options.limit) break;
+  const { limit, where } = options;
+  // never more than two pages are kept and sorted, however long the list is
+  let kept: { at: string; item: T }[] = [];
+  let most: string | null = null;
+  const cut = () => {
+    kept = kept.sort((a, b) => (a.at < b.at ? -1 : 1)).slice(0, limit + 1);
+    most = kept.length > limit ? (kept.at(-1)?.at ?? null) : null;
+  };
+  for (const item of source) {
+    const at = key(item);
+    if ((after !== null && at <= after) || (most !== null && at >= most)) continue;
+    if (where !== undefined && !where(item)) continue;
+    kept.push({ at, item });
+    if (kept.length > 2 * (limit + 1)) cut();
   }
-  const more = items.length > options.limit;
-  const page = items.slice(0, options.limit);
+  cut();
+  const page = kept.slice(0, limit);
   const last = page.at(-1);
-  return { items: page, next: more && last !== undefined ? encode(key(last)) : null };
+  return { items: page.map(({ item }) => item), next: kept.length > limit && last ? encode(last.at) : null };
 }
 
 /** The address of the next page: the same question, another cursor. */

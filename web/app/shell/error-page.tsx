@@ -1,4 +1,5 @@
 import { isRouteErrorResponse, Link, useLocation, useRouteError } from '@remix-run/react';
+import { useRetry } from '~/live/use-retry';
 import { Mark } from '~/ui/mark';
 import styles from './error-page.module.css';
 
@@ -14,7 +15,7 @@ const KNOWN: Record<number, Omit<Shown, 'status'>> = {
   404: { title: 'There is nothing here', text: 'It may have been removed, or the address has a typo.' },
   405: { title: 'This address takes no forms', text: 'Go back and try again.' },
   502: { title: 'An answer could not be read', text: 'The console and the API may be of different versions.' },
-  503: { title: 'Postern does not answer', text: 'The API could not be reached. Reload in a moment.' },
+  503: { title: 'Postern does not answer', text: 'The API could not be reached.' },
 };
 
 /** By the problem's code, where the status alone would say something else. */
@@ -28,6 +29,8 @@ const KNOWN_CODES: Record<string, Omit<Shown, 'status'>> = {
 /** The error page of every route; `bare` where the navigation itself could not be made. */
 export function ErrorPage({ bare = false }: { bare?: boolean }) {
   const shown = describe(useRouteError());
+  const passing = shown.status >= 500;
+  useRetry(passing);
   const { pathname, search } = useLocation();
   // what is not there at a moment may be there now
   const then = new URLSearchParams(search).has('asOf');
@@ -38,6 +41,7 @@ export function ErrorPage({ bare = false }: { bare?: boolean }) {
       <p className={styles.status}>{shown.status}</p>
       <h1>{shown.title}</h1>
       <p className={styles.text}>{shown.text}</p>
+      {passing ? <p className="mute">This page tries again by itself.</p> : null}
       <p className={styles.links}>
         <a href={`${pathname}${search}`}>Reload</a>
         {then ? <a href={pathname}>Back to now</a> : null}
@@ -52,7 +56,7 @@ export function ErrorPage({ bare = false }: { bare?: boolean }) {
 function describe(error: unknown): Shown {
   const fallback = {
     title: 'Something went wrong here',
-    text: 'The fault has been logged. Reload, or try again later.',
+    text: 'The fault has been logged.',
   };
   if (!isRouteErrorResponse(error)) return { status: 500, ...fallback };
   const known = KNOWN[error.status] ?? fallback;

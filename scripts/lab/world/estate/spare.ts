@@ -39,11 +39,16 @@ export function sparePeople(org: Org, everyone: readonly User[]): Spare {
     const roles = rolesOf(world, user.id);
     return roles.length === 1 && roles.every(({ role }) => MODEST.includes(role.type)) && sound(user);
   });
-  const taken = new Set<string>();
+  const taken = new Set<User>();
+  const left = new Map<readonly User[], User[]>();
   const take = (from: readonly User[]) => {
-    const left = from.filter(({ id }) => !taken.has(id));
-    const user = left.length === 0 ? undefined : org.rng.pick(left);
-    if (user !== undefined) taken.add(user.id);
+    // nobody is taken from two lists in turns: the smaller one is always used up first
+    const free = left.get(from) ?? from.filter((user) => !taken.has(user));
+    left.set(from, free);
+    const user = free.length === 0 ? undefined : org.rng.pick(free);
+    if (user === undefined) return undefined;
+    taken.add(user);
+    free.splice(free.indexOf(user), 1);
     return user;
   };
   return { healthy: () => take(healthy) ?? take(modest), bystander: () => take(healthy) ?? take(plain) };

@@ -5,8 +5,10 @@ import { chromiumPath } from '../../scripts/test/chromium.ts';
 /** Undefined where no Chromium is installed. */
 export const executablePath = chromiumPath();
 
+/** How long one step may take, milliseconds: the whole product shares the machine. */
+const STEP_TIMEOUT_MS = 60_000;
 /** Characters of a page that a failure tells. */
-const TOLD = 1_500;
+const TOLD = 2_000;
 
 export interface TestBrowser {
   /** A page with a context of its own, which axe asks for. */
@@ -27,7 +29,9 @@ export function useBrowser(): TestBrowser {
   return {
     async newPage(options = {}) {
       if (!browser) throw new Error('The browser is started before the first test, not before');
-      return (await browser.newContext(options)).newPage();
+      const context = await browser.newContext(options);
+      context.setDefaultTimeout(STEP_TIMEOUT_MS);
+      return context.newPage();
     },
   };
 }
@@ -43,6 +47,6 @@ async function tellPages(task: Readonly<RunnerTestCase>, browser: Browser | unde
 }
 
 async function textOf(page: Page): Promise<string> {
-  const text = await page.locator('body').ariaSnapshot({ timeout: 5_000 }).catch(String);
+  const text = await page.locator('main').first().ariaSnapshot({ timeout: 5_000 }).catch(String);
   return `\n\nThe page ${page.url()} showed:\n${text.slice(0, TOLD)}`;
 }

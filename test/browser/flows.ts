@@ -7,15 +7,11 @@ export interface ConsoleLogin {
   password: string;
 }
 
-/** How long one step may take, milliseconds: the whole product shares the machine. */
-const STEP_TIMEOUT_MS = 20_000;
-
 /**
  * What a responder does with the console, from log-in to log-out, on a tenant that has open issues with a path to tier
  * zero. Every page on the way is held to WCAG by axe. Throws at the first thing that is not as it should be.
  */
 export async function runFlows(page: Page, login: ConsoleLogin): Promise<void> {
-  page.setDefaultTimeout(STEP_TIMEOUT_MS);
   await refuseWrongPassword(page, login);
   await logIn(page, login);
   await lookAtDashboard(page);

@@ -27,14 +27,10 @@ describe('a fresh start', () => {
   afterAll(() => lab('POST', '/lab/resume'));
 
   it('shows exactly the issues that the lab planted', async () => {
-    const same = await eventually(
-      'the issues to equal the truth',
-      async () => {
-        const now = await compare();
-        return now.missing.length === 0 && now.extra.length === 0 ? now : undefined;
-      },
-      90_000,
-    ).catch(compare);
+    const same = await eventually('the issues to equal the truth', async () => {
+      const now = await compare();
+      return now.missing.length === 0 && now.extra.length === 0 ? now : undefined;
+    }).catch(compare);
     expect({ missing: 'missing' in same ? same.missing : [], extra: 'extra' in same ? same.extra : [] }).toEqual({
       missing: [],
       extra: [],
@@ -72,12 +68,8 @@ interface Run {
 async function sync(): Promise<Run> {
   const path = `/sources/${product.sourceId}`;
   const run = await api.request<{ id: string }>('POST', `${path}/sync`, {});
-  return eventually(
-    'the sync to end',
-    async () => {
-      const { lastSync } = await api.request<{ lastSync: Run }>('GET', `${path}/health`);
-      return lastSync.id === run.id && !['queued', 'running'].includes(lastSync.status) ? lastSync : undefined;
-    },
-    60_000,
-  );
+  return eventually('the sync to end', async () => {
+    const { lastSync } = await api.request<{ lastSync: Run }>('GET', `${path}/health`);
+    return lastSync.id === run.id && !['queued', 'running'].includes(lastSync.status) ? lastSync : undefined;
+  });
 }

@@ -49,36 +49,32 @@ describe.skipIf(!executablePath)('the console in a browser', () => {
     await runFlows(page, login);
     expect(errors).toEqual([]);
     await page.context().close();
-  }, 120_000);
+  });
 
   it('shows a new issue without a reload by hand', async () => {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     await logIn(page, login);
     await page.goto(`${product.console}/issues?sort=-openedAt`);
     const played = await lab<{ subject: { name: string } }>('POST', '/lab/scenarios/admin-without-mfa');
-    await page.getByText(played.subject.name).filter({ visible: true }).first().waitFor({ timeout: 60_000 });
+    await page.getByText(played.subject.name).filter({ visible: true }).first().waitFor();
     await page.context().close();
   });
 
   it.each([
     { width: 1440, colorScheme: 'dark' as const },
     { width: 390, colorScheme: 'light' as const },
-  ])(
-    'is accessible and fits at $width px, $colorScheme',
-    async ({ width, colorScheme }) => {
-      const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
-      await logIn(page, login);
-      const [issue] = await all<Issue & { identityId: string }>('/issues?status=open');
-      await expectPagesFit(page, product.console, [
-        ...PAGES,
-        `/issues/${issue?.id}`,
-        `/identities/${issue?.identityId}`,
-        `/sources/${product.sourceId}`,
-      ]);
-      await page.context().close();
-    },
-    240_000,
-  );
+  ])('is accessible and fits at $width px, $colorScheme', async ({ width, colorScheme }) => {
+    const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+    await logIn(page, login);
+    const [issue] = await all<Issue & { identityId: string }>('/issues?status=open');
+    await expectPagesFit(page, product.console, [
+      ...PAGES,
+      `/issues/${issue?.id}`,
+      `/identities/${issue?.identityId}`,
+      `/sources/${product.sourceId}`,
+    ]);
+    await page.context().close();
+  });
 
   it('keeps a secret that is shown once on the page while the page updates itself', async () => {
     const page = await browser.newPage();

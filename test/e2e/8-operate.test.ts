@@ -8,7 +8,7 @@ import { deliver, eventually, lab, type NewSource, product, signOn } from './hel
 import { okta, orgOf, type Person, SYNC_WITHIN, statusOf, type TenantOrg } from './tenant-org.ts';
 
 /** A change of shards begins with the next minute. */
-const GROWN_WITHIN = 150_000;
+const GROWN_WITHIN = 300_000;
 const PASSWORD = 'long enough password 1';
 const operator = { email: 'operator@postern.test', password: PASSWORD };
 const gail = { email: 'gail@globex.test', password: PASSWORD };
@@ -25,11 +25,7 @@ describe.skipIf(!executablePath)('a new tenant, from the operator to its people'
   let second: NewSource;
   let person: Person;
 
-  const newPage = async () => {
-    const made = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    made.setDefaultTimeout(20_000);
-    return made;
-  };
+  const newPage = () => browser.newPage({ viewport: { width: 1440, height: 900 } });
   beforeAll(async () => {
     await lab('POST', '/lab/pause');
     // several syncs of one org within a minute are the test's doing, and not what it is about
@@ -91,7 +87,7 @@ describe.skipIf(!executablePath)('a new tenant, from the operator to its people'
     first = data[0]?.id ?? '';
     expect((await org.syncNow(first)).status).toBe('succeeded');
     await operates.goto(`${product.console}/operate/tenants/${tenant}`);
-  }, 120_000);
+  });
 
   it('the operator spreads its graph over more shards, while it works', async () => {
     await operates.goto(`${product.console}/operate/tenants/${tenant}`);
@@ -147,7 +143,7 @@ describe.skipIf(!executablePath)('a new tenant, from the operator to its people'
     // either of the two may be the one that stays
     person = { ...person, id: new URL(page.url()).pathname.split('/').at(-1) ?? '' };
     expect((await org.accountsOf(person.id)).map(({ source }) => source).sort()).toEqual([first, second.id].sort());
-  }, 180_000);
+  });
 
   it('a change in Okta is off until a super admin turns it on, and then is shown before it is made', async () => {
     const [account] = await org.accountsOf(person.id);
@@ -191,7 +187,7 @@ describe.skipIf(!executablePath)('a new tenant, from the operator to its people'
     await page.getByRole('heading', { name: 'The plan that was confirmed' }).waitFor();
     await expectAccessible(page);
     await okta('POST', `/users/${account.nativeId}/lifecycle/unsuspend`);
-  }, 90_000);
+  });
 
   it('what cannot be processed is replayed, or discarded with a reason', async () => {
     const bad = [1, 2].map((n) => ({ ...signOn(n), uuid: undefined }));
@@ -244,7 +240,7 @@ describe.skipIf(!executablePath)('a new tenant, from the operator to its people'
     );
     // the other source has not lost anybody
     expect(await org.accountsOf(person.id)).toHaveLength(1);
-  }, 240_000);
+  });
 
   it('the shards are two, and a suspended tenant lets nobody in', async () => {
     await eventually(
@@ -268,5 +264,5 @@ describe.skipIf(!executablePath)('a new tenant, from the operator to its people'
     await operates.getByRole('status').getByText('Resumed.').waitFor();
     await page.getByRole('link', { name: 'Reload' }).click();
     await page.getByRole('heading', { level: 1, name: 'Issues' }).waitFor();
-  }, 200_000);
+  });
 });

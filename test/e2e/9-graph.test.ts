@@ -76,13 +76,14 @@ describe('the graph of the lab', () => {
     });
     expect(rows).toHaveLength(45);
     expect(rows.filter((query) => !query.rows?.count).map(({ id }) => id)).toEqual([]);
-  }, 90_000);
+  });
 
   it('has edges of every kind', async () => {
     const { data: kinds } = await api.request<{ data: { kind: string }[] }>('GET', '/graph/edge-kinds');
     expect(kinds.length).toBeGreaterThan(50);
     const missing: string[] = [];
-    for (const { kind } of kinds) if (!(await hasEdges(kind))) missing.push(kind);
+    // the lab is one org: nothing beyond it is a connected source
+    for (const { kind } of kinds) if (kind !== 'SAME_AS' && !(await hasEdges(kind))) missing.push(kind);
     expect(missing).toEqual([]);
   });
 

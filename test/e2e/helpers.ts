@@ -5,7 +5,7 @@ export const product = inject('product');
 export const api = createApiClient(product.api, product.token);
 
 /** Asks again until the answer is there. Throws with the last answer when the time is over. */
-export async function eventually<T>(what: string, ask: () => Promise<T | undefined>, timeoutMs = 60_000): Promise<T> {
+export async function eventually<T>(what: string, ask: () => Promise<T | undefined>, timeoutMs = 120_000): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const answer = await ask();

@@ -8,7 +8,8 @@ export default defineConfig({
     globalSetup: ['test/e2e/start-product.ts'],
     fileParallelism: false,
     sequence: { groupOrder: 0 },
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
+    // no test is timed: these end what hangs
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 });

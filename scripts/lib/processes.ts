@@ -12,16 +12,18 @@ export interface Service {
   log: string;
   /** Answers 2xx once the service works. */
   healthUrl: string;
+  /** How long it may take to come up, each time it is started, milliseconds. */
+  startsWithin: number;
 }
 
 export interface Supervisor {
   /** Starts a service and waits until it is healthy. Throws with the end of its log when it does not come up. */
-  start(service: Service, timeoutMs: number): Promise<void>;
+  start(service: Service): Promise<void>;
   stopAll(): Promise<void>;
 }
 
 /** A machine that is short of processors is silent for seconds: to start again what only is slow makes it worse. */
-const LONGEST_SILENCE_MS = 20_000;
+const LONGEST_SILENCE_MS = 60_000;
 
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -90,7 +92,7 @@ export function createSupervisor(notice: (line: string) => void): Supervisor {
         killGroup(entry.child, 'SIGKILL');
         await wait(300);
         launch(entry.service);
-        await untilHealthy(entry.service, 60_000).catch(() => {
+        await untilHealthy(entry.service).catch(() => {
           notice(`${entry.service.name} does not come up: see ${entry.service.log}`);
           const again = running.get(entry.service.name);
           if (again) again.ready = true; // so that the next round tries once more
@@ -99,8 +101,8 @@ export function createSupervisor(notice: (line: string) => void): Supervisor {
     }
   }
 
-  async function untilHealthy(service: Service, timeoutMs: number): Promise<void> {
-    const deadline = Date.now() + timeoutMs;
+  async function untilHealthy(service: Service): Promise<void> {
+    const deadline = Date.now() + service.startsWithin;
     while (Date.now() < deadline) {
       if (stopping) return;
       const entry = running.get(service.name);
@@ -117,9 +119,9 @@ export function createSupervisor(notice: (line: string) => void): Supervisor {
 
   let watching: Promise<void> | undefined;
   return {
-    async start(service, timeoutMs) {
+    async start(service) {
       launch(service);
-      await untilHealthy(service, timeoutMs);
+      await untilHealthy(service);
       watching ??= watch();
     },
     async stopAll() {

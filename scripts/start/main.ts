@@ -44,9 +44,9 @@ async function start(o: StartOptions): Promise<void> {
   }
   writeLocalConfig();
   tell('starting');
-  if (o.lab) await supervisor.start(labService(o), 60_000);
-  await supervisor.start(workerService(o), 90_000);
-  if (o.console) await supervisor.start(consoleService(o), 90_000);
+  if (o.lab) await supervisor.start(labService(o));
+  await supervisor.start(workerService(o));
+  if (o.console) await supervisor.start(consoleService(o));
 
   const api = origin(o.port);
   const demo = await ensureDemo(api, keys.operatorToken, demoFile);

@@ -6,6 +6,8 @@ import { bin, root } from '../lib/root.ts';
 import type { StartOptions } from './flags.ts';
 
 export const origin = (port: number) => `http://127.0.0.1:${port}`;
+/** On a machine with few processors and much else to do. */
+const STARTS_WITHIN_MS = 120_000;
 const stateOf = (options: StartOptions) => join(options.data, 'state');
 
 function wranglerEnv(options: StartOptions): Record<string, string> {
@@ -52,6 +54,7 @@ export function workerService(options: StartOptions): Service {
     env: wranglerEnv(options),
     log: join(options.data, 'logs', 'worker.log'),
     healthUrl: `${origin(options.port)}/api/v1/health`,
+    startsWithin: STARTS_WITHIN_MS,
   };
 }
 
@@ -79,6 +82,7 @@ export function consoleService(options: StartOptions): Service {
     env: wranglerEnv(options),
     log: join(options.data, 'logs', 'console.log'),
     healthUrl: `${origin(options.consolePort)}/login`,
+    startsWithin: STARTS_WITHIN_MS,
   };
 }
 
@@ -99,6 +103,8 @@ export function labService(options: StartOptions): Service {
     cwd: root,
     log: join(options.data, 'logs', 'lab.log'),
     healthUrl: `${origin(options.labPort)}/lab/health`,
+    // it makes its people first
+    startsWithin: STARTS_WITHIN_MS + 3 * options.people,
   };
 }
 

@@ -70,14 +70,14 @@ export function takePage<T>(
   const { limit, where } = options;
   // never more than two pages are kept and sorted, however long the list is
   let kept: { at: string; item: T }[] = [];
-  let most: string | null = null;
+  let most = '';
   const cut = () => {
     kept = kept.sort((a, b) => (a.at < b.at ? -1 : 1)).slice(0, limit + 1);
-    most = kept.length > limit ? (kept.at(-1)?.at ?? null) : null;
+    most = kept.length > limit ? (kept.at(-1)?.at ?? '') : '';
   };
   for (const item of source) {
     const at = key(item);
-    if ((after !== null && at <= after) || (most !== null && at >= most)) continue;
+    if ((after !== null && at <= after) || (most !== '' && at >= most)) continue;
     if (where !== undefined && !where(item)) continue;
     kept.push({ at, item });
     if (kept.length > 2 * (limit + 1)) cut();

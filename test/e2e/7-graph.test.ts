@@ -2,7 +2,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { executablePath, useBrowser } from '../browser/browser.ts';
 import { expectAccessible, expectPagesFit, logIn } from '../browser/flows.ts';
-import { all, api, eventually, lab, product } from './helpers.ts';
+import { all, api, eventually, lab, okta, product } from './helpers.ts';
 
 interface Person {
   id: string;
@@ -19,15 +19,6 @@ interface ChokePoint {
 
 const pathOf = async (id: string) =>
   (await api.request<{ path: Step[] | null }>('GET', `/graph/paths?from=${id}`)).path;
-
-/** A call to the lab's Okta, as an administrator there makes it. */
-async function okta(method: string, path: string): Promise<void> {
-  const answer = await fetch(`${product.lab}/api/v1${path}`, {
-    method,
-    headers: { authorization: 'SSWS lab-ssws-token' },
-  });
-  if (!answer.ok) throw new Error(`Okta ${method} ${path}: ${answer.status} ${(await answer.text()).slice(0, 300)}`);
-}
 
 describe.skipIf(!executablePath)('the graph in the console', () => {
   const browser = useBrowser();

@@ -4,8 +4,8 @@ import { type ApiClient, createApiClient } from '../../scripts/lib/api.ts';
 import { hookEnvelope } from '../../scripts/lib/deliveries.ts';
 import { executablePath, useBrowser } from '../browser/browser.ts';
 import { expectAccessible, signIn } from '../browser/flows.ts';
-import { deliver, eventually, lab, type NewSource, product, signOn } from './helpers.ts';
-import { okta, orgOf, type Person, SYNC_WITHIN, statusOf, type TenantOrg } from './tenant-org.ts';
+import { deliver, eventually, lab, type NewSource, okta, product, signOn } from './helpers.ts';
+import { orgOf, type Person, SYNC_WITHIN, statusOf, type TenantOrg } from './tenant-org.ts';
 
 /** A change of shards begins with the next minute. */
 const GROWN_WITHIN = 300_000;

@@ -1,5 +1,5 @@
 import type { ApiClient } from '../../scripts/lib/api.ts';
-import { eventually, product } from './helpers.ts';
+import { eventually, okta } from './helpers.ts';
 
 interface Sync {
   id: string;
@@ -19,15 +19,6 @@ export interface Person {
 
 /** A first sync of 200 people beside everything else that the machine does. */
 export const SYNC_WITHIN = 180_000;
-/** A call to the lab's Okta, as an administrator there makes it. */
-export async function okta<T>(method: string, path: string): Promise<T> {
-  const answer = await fetch(`${product.lab}/api/v1${path}`, {
-    method,
-    headers: { authorization: 'SSWS lab-ssws-token' },
-  });
-  if (!answer.ok) throw new Error(`Okta ${method} ${path}: ${answer.status}`);
-  return (await answer.json()) as T;
-}
 
 /** What Okta says of a user. */
 export const statusOf = async (nativeId: string) =>

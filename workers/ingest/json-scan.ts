@@ -2,7 +2,7 @@
 export const QUOTE = 0x22;
 export const COMMA = 0x2c;
 const SPACE = 0x20;
-const COLON = 0x3a;
+export const COLON = 0x3a;
 const BACKSLASH = 0x5c;
 export const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
@@ -236,9 +236,10 @@ function skipEscaped(json: Uint8Array, at: number): number {
   }
 }
 
-/** A number or a literal. */
-function skipScalar(json: Uint8Array, at: number): number {
+/** A text, a number or a literal. */
+export function skipScalar(json: Uint8Array, at: number): number {
   const byte = json[at] ?? 0;
+  if (byte === QUOTE) return skipString(json, at + 1);
   if (byte === 0x2d || isDigit(byte)) return skipNumber(json, at);
   const literal = LITERALS.find((word) => word[0] === byte);
   return literal && spells(json, at, at + literal.length, literal) ? at + literal.length : UNSURE;

@@ -17,7 +17,9 @@ import { mapAuthorizationServer, mapIdentityProvider, mapIdpUser } from '../../w
 import { mapGroupOwner, mapGroupPush, mapGroupRule } from '../../workers/sources/okta/map/groups.ts';
 import { mapApiService, mapAppServiceAccount, mapOktaServiceAccount } from '../../workers/sources/okta/map/machines.ts';
 import { mapTrustedOrigin, mapZone } from '../../workers/sources/okta/map/network.ts';
+import { ORG_SETTINGS } from '../../workers/sources/okta/map/org.ts';
 import { mapPolicy } from '../../workers/sources/okta/map/policies.ts';
+import { mappedApp } from '../../workers/sources/okta/map/policy-mappings.ts';
 import { mapResourceSet, resourceOf } from '../../workers/sources/okta/map/resource-sets.ts';
 import { mapEventHook, mapInlineHook, mapLogStream } from '../../workers/sources/okta/map/streams-and-hooks.ts';
 import { mapUserType } from '../../workers/sources/okta/map/users-and-types.ts';
@@ -81,6 +83,7 @@ const READ: [path: string, map: (raw: unknown) => object][] = [
   ['authenticators/{authenticatorId}/methods', (raw) => row(methodOf(raw))],
   ['policies', (raw) => mapPolicy(S, raw)],
   ['policies/{policyId}', (raw) => mapPolicy(S, raw)],
+  ['policies/{policyId}/mappings', (raw) => row(mappedApp(raw))],
   ['zones', (raw) => mapZone(S, raw)],
   ['zones/{zoneId}', (raw) => mapZone(S, raw)],
   ['trustedOrigins', (raw) => mapTrustedOrigin(S, raw)],
@@ -138,5 +141,18 @@ describe.skipIf(!present)("the examples of Okta's description", () => {
       return 'ok' in mapped ? [] : [`${name}: ${JSON.stringify(mapped)} of ${JSON.stringify(raw).slice(0, 160)}`];
     });
     expect(refused).toEqual([]);
+  });
+
+  it('settings of the org are read from each example', () => {
+    const told = ORG_SETTINGS.flatMap(({ scope, path, list, read }) => {
+      const [address = ''] = path.split('?');
+      // contacts are described by the type in the path
+      const described = address.replace(/\/contacts\/[A-Z]+$/, '/contacts/{contactType}');
+      return examples
+        .filter((one) => one.path === described)
+        .map(({ value }) => [scope, read(list ? rowsOf(described, value) : value)] as const);
+    });
+    expect(told.length).toBeGreaterThan(10);
+    for (const [scope, read] of told) expect(Object.keys(read), scope).not.toEqual([]);
   });
 });

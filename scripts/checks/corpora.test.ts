@@ -6,6 +6,7 @@ import { effectsOf } from '../../workers/sources/okta/event-effects.ts';
 import { toCanonicalEvent } from '../../workers/sources/okta/log-event.ts';
 import { mapCustomRole, permissionOf } from '../../workers/sources/okta/map/admin-roles.ts';
 import { mapAuthenticator, methodOf } from '../../workers/sources/okta/map/authenticators.ts';
+import { mapBehavior } from '../../workers/sources/okta/map/conditions.ts';
 import {
   grantOf,
   mapApiToken,
@@ -17,7 +18,9 @@ import { mapIdentityProvider } from '../../workers/sources/okta/map/federation.t
 import { mapGroupRule } from '../../workers/sources/okta/map/groups.ts';
 import { mapApiService } from '../../workers/sources/okta/map/machines.ts';
 import { mapTrustedOrigin, mapZone } from '../../workers/sources/okta/map/network.ts';
+import { ORG_SETTINGS } from '../../workers/sources/okta/map/org.ts';
 import { mapPolicy } from '../../workers/sources/okta/map/policies.ts';
+import { mappedApp } from '../../workers/sources/okta/map/policy-mappings.ts';
 import { containsEdge, mapResourceSet, resourceOf } from '../../workers/sources/okta/map/resource-sets.ts';
 import { mapEventHook, mapLogStream } from '../../workers/sources/okta/map/streams-and-hooks.ts';
 import {
@@ -114,6 +117,8 @@ const INVENTORY: [file: string, map: (raw: unknown) => object][] = [
   ['api__v1__apps__ID__credentials__secrets', (raw) => mapClientSecret(SOURCE, '0oa', raw)],
   ['api__v1__authenticators', (raw) => mapAuthenticator(SOURCE, raw)],
   ['api__v1__authenticators__ID', (raw) => mapAuthenticator(SOURCE, raw)],
+  ['api__v1__behaviors', (raw) => mapBehavior(SOURCE, raw)],
+  ['api__v1__behaviors__ID', (raw) => mapBehavior(SOURCE, raw)],
   ['api__v1__devices', (raw) => mapDevice(SOURCE, raw)],
   ['api__v1__devices__ID', (raw) => mapDevice(SOURCE, raw)],
   ['api__v1__eventHooks', (raw) => mapEventHook(SOURCE, raw)],
@@ -178,6 +183,33 @@ describe.skipIf(!present)('recorded API responses', () => {
     const permissions = rows('api__v1__iam__roles__ID__permissions', 'permissions').map(permissionOf);
     expect(permissions.length).toBeGreaterThan(0);
     expect(permissions).not.toContain(null);
+  });
+
+  it('settings of the org are read', () => {
+    const read = ORG_SETTINGS.flatMap(({ scope, path, list, read }) => {
+      const answers = recorded(path.slice(1).replaceAll('/', '__'));
+      return (list ? [answers] : answers).flatMap((raw) => Object.values(read(raw))).map(() => scope);
+    });
+    expect(new Set(read)).toEqual(
+      new Set([
+        'orgSettings',
+        'orgSettings/endUserFooter',
+        'orgSettings/communicationOptOut',
+        'orgSettings/billingContact',
+        'orgSettings/support',
+        'orgSettings/threatInsight',
+        // lists that nobody recorded read as empty ones
+        'features/features',
+        'linkedObjects/linkedObjects',
+        'rateLimits/apiTokenRateLimits',
+        'rateLimits/appRateLimits',
+      ]),
+    );
+  });
+
+  it('apps of policies are read', () => {
+    const rows = recorded('api__v1__policies__ID__mappings').filter(isObject);
+    expect(rows.every((row) => mappedApp(row) !== null)).toBe(true);
   });
 
   it('factors become a known state', () => {

@@ -25,6 +25,10 @@ const PARTS = [
   ['/api/v1/behaviors', 'behaviors'],
   ['/api/v1/features', 'features'],
   ['/api/v1/domains', 'domains'],
+  ['/api/v1/device-assurances', 'deviceAssurance'],
+  ['/api/v1/rate-limit-settings/per-client', 'rateLimits'],
+  ['/api/v1/principal-rate-limits?filter=principalType%20eq%20%22SSWS_TOKEN%22', 'principalRateLimits'],
+  ['/api/v1/org/contacts/TECHNICAL', 'orgs'],
   ['/api/v1/threats/configuration', 'threatInsights'],
   ['/api/v1/org', 'orgs'],
   ['/api/v1/org/privacy/oktaSupport', 'orgs'],
@@ -34,6 +38,7 @@ const PARTS = [
   ['/privileged-access/api/v1/okta-service-accounts', 'serviceAccounts.okta'],
   ['/workload-principals/api/v1/ai-agents', 'aiAgents'],
   ['/governance/api/v1/labels', 'governance.labels'],
+  ['/governance/api/v1/grants?filter=id%20pr', 'governance.entitlements'],
   ['/governance/api/v1/resource-labels?filter=orn%20pr', 'governance.labels'],
 ] as const;
 
@@ -45,6 +50,7 @@ const HIDDEN: readonly string[] = [
   'serviceAccounts',
   'serviceAccounts.okta',
   'aiAgents',
+  'governance.entitlements',
 ];
 
 test.each(PARTS)('%s needs a token, its own scope and a role', async (path, family) => {
@@ -243,4 +249,23 @@ test('the org grows with its people', () => {
   small.forEach((count, i) => {
     expect(large[i]).toBeGreaterThan(count);
   });
+});
+
+test('lists that Okta gives by a filter alone refuse to answer without one', async () => {
+  const { lab, ask } = testLab({ people: 500 });
+  const { estate } = lab.world;
+  expect((await ask('/governance/api/v1/grants')).status).toBe(400);
+  expect((await ask('/api/v1/principal-rate-limits')).status).toBe(400);
+  expect((await ask(`/api/v1/principal-rate-limits?filter=${encodeURIComponent('id pr')}`)).status).toBe(400);
+  const [managed = ''] = estate.entitledApps;
+  const granted = async (appId: string, more = '') => {
+    const filter = encodeURIComponent(`target.externalId eq "${appId}" AND target.type eq "APPLICATION"`);
+    return ask(`/governance/api/v1/grants?filter=${filter}${more}`);
+  };
+  expect((await granted('0oaOther')).status).toBe(404);
+  const { data }: { data: Item[] } = await bodyOf(granted(managed, '&limit=200'));
+  expect(data.length).toBeGreaterThan(0);
+  expect(data[0]).not.toHaveProperty('entitlements');
+  const { data: full }: { data: Item[] } = await bodyOf(granted(managed, '&limit=200&include=full_entitlements'));
+  expect(full[0]).toMatchObject({ entitlements: [{ values: [{ id: expect.stringMatching(/^ent/) }] }] });
 });

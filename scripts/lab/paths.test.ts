@@ -11,6 +11,7 @@ function exists(world: World, { kind, nativeId }: PathEnd): boolean {
   if (kind === 'account') return world.users.has(nativeId);
   if (kind === 'group') return world.groups.has(nativeId);
   if (kind === 'app') return world.apps.has(nativeId);
+  if (kind === 'ai_agent') return estate.aiAgents.some(({ id }) => id === nativeId);
   if (kind === 'agent_pool') return estate.agentPools.some(({ id }) => id === nativeId);
   if (kind === 'agent') {
     return estate.agentPools.some(({ agents }) => JSON.stringify(agents).includes(`"${nativeId}"`));
@@ -46,6 +47,9 @@ function holds(world: World, via: string, from: PathEnd, to: PathEnd): boolean {
   if (via === 'ASSIGNED_TO') {
     if (from.kind === 'group') return world.appGroups.get(to.nativeId)?.has(from.nativeId) === true;
     return world.appUsers.get(to.nativeId)?.has(from.nativeId) === true;
+  }
+  if (via === 'CONNECTS_TO') {
+    return JSON.stringify(estate.aiAgentConnections.get(from.nativeId) ?? []).includes(`:${to.nativeId}"`);
   }
   if (via === 'OWNER_OF') return (estate.groupOwners.get(to.nativeId) ?? []).some(({ id }) => id === from.nativeId);
   if (via === 'GROUP_MEMBERSHIP_ADMIN') {

@@ -32,6 +32,8 @@ export default [
           { path: 'graph/what-if', file: 'graph/what-if.route.tsx' },
           { path: 'graph/access', file: 'graph/access.route.tsx' },
           { path: 'graph/changes', file: 'graph/changes.route.tsx' },
+          { path: 'graph/edges', file: 'graph/edges.route.tsx' },
+          { path: 'graph/unknown-powers', file: 'graph/unknown-powers.route.tsx' },
           { path: 'graph/queries', file: 'queries/queries.route.tsx' },
           { path: 'graph/queries/:id', file: 'queries/query.route.tsx' },
           { path: 'coverage', file: 'inventory/coverage.route.tsx' },

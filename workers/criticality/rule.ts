@@ -15,6 +15,7 @@ export const LEVELLED_KINDS: ReadonlySet<NodeKind> = new Set([
   'device',
   'credential',
   'resource',
+  'entitlement',
 ] as const);
 
 /** Native ids of the roles that give the whole org. */

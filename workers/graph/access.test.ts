@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { T0 } from '../../test/deps.ts';
-import type { GraphChange, GraphNode } from './model.ts';
+import type { GraphNode } from './model.ts';
 import {
   account,
   accountId,
@@ -16,6 +16,7 @@ import {
   upsert,
 } from './testing/fixtures.ts';
 import { thing } from './testing/roles.ts';
+import type { GraphChange } from './writes.ts';
 
 const [CRM, STAFF] = [app('crm'), group('staff', 'Staff')];
 const acc = accountId;

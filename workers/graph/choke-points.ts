@@ -34,6 +34,8 @@ const REMOVABLE: ReadonlySet<string> = new Set<EdgeKind>([
   'HOLDS_ROLE',
   'HAS_ROLE_ASSIGNMENT',
   'ASSIGNED_TO',
+  'CONNECTS_TO',
+  'HOLDS_ENTITLEMENT',
   'SECRET_OF',
   'KEY_OF',
 ]);

@@ -1,10 +1,10 @@
 import type { Millis } from '../platform/clock.ts';
-import type { Scope } from './model.ts';
 import { provenanceText } from './page.ts';
 import type { CloseScopeInput, CloseScopeResult } from './port.ts';
 import { type EndedScope, isHeld, isOfNodes, type ScopeDiff } from './scope.ts';
 import type { ShardApi } from './shard-api.ts';
 import { isAccountId, isDeviceId, isIdentityId, type Placer, SPREAD_KINDS } from './sharding.ts';
+import type { Scope } from './writes.ts';
 
 /** Scopes, and ids that listings of them saw, in one call of a shard. A scope of more ids goes alone. */
 export const MAX_SCOPES_AT_ONCE = 1_000;

@@ -6,12 +6,13 @@ import { graphTooLarge } from './graph.errors.ts';
 import { refuseAway } from './links/parcels.ts';
 import { accountsOfDelta } from './links/placed.ts';
 import { asJoined } from './links/ties.ts';
-import { type GraphChange, type GraphDelta, type GraphEdge, type GraphNode, nodeId } from './model.ts';
+import { type GraphEdge, type GraphNode, nodeId } from './model.ts';
 import { endNodes } from './nodes.end.ts';
 import { ensureNodes, patchAccounts } from './nodes.events.ts';
 import { readNodes } from './nodes.store.ts';
 import { inKeyOrder, provenanceText } from './page.ts';
 import type { Tx } from './tx.ts';
+import type { GraphChange, GraphDelta } from './writes.ts';
 
 /** Changes and signals of one delta, together. */
 export const MAX_DELTA_ITEMS = 20_000;

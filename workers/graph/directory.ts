@@ -4,13 +4,14 @@ import { type Beyond, waysBeyond } from './beyond.ts';
 import { closeScopes, NOTHING_CLOSED } from './close-scopes.ts';
 import { graphCriticality } from './criticality/directory.ts';
 import { MAX_DELTA_ITEMS } from './delta.ts';
+import { edgesInto } from './edges-into.ts';
 import { graphTooLarge } from './graph.errors.ts';
 import type { IdentityDetail } from './identity-detail.ts';
 import type { IdentityKind } from './kinds/rules.ts';
 import { graphLinks } from './links/graph-links.ts';
 import { accountsOfDelta, accountsOfPage } from './links/placed.ts';
 import { mergeDetails, mergeLists, shardQuery } from './merge.ts';
-import { type GraphDelta, NODE_KINDS, type NodeKind } from './model.ts';
+import { NODE_KINDS, type NodeKind } from './model.ts';
 import { packsOf } from './packs.page.ts';
 import { MAX_PAGE_ITEMS } from './page.ts';
 import { onShards, type PlacementDeps, placerOf } from './placement.ts';
@@ -30,6 +31,7 @@ import {
 } from './sharding.ts';
 import { withTies } from './ties.ts';
 import { chunks } from './tx.ts';
+import type { GraphDelta } from './writes.ts';
 
 /** What the API reads beyond the contract of the other features. */
 export interface TenantGraph extends Graph, GraphQuestions {
@@ -95,6 +97,7 @@ export function graphOf(deps: PlacementDeps, tenantId: string): TenantGraph {
       const detail = await fromHolder(id, (shard) => shard.node(id, limit, asOf));
       return detail && onAll((shards) => withTies(shards, detail, limit, asOf));
     },
+    edgesInto: (kind, to) => edgesInto(everyShard, kind, to),
     identity: (id, asOf) => fromHolder(id, (shard) => shard.identity(id, asOf ?? null)),
     accountView: (id) => fromHolder(id, (shard) => shard.accountView(id, now())),
     verdicts: async (id) => (await everyShard((shard) => shard.verdicts(id, now()))).flat(),
@@ -198,7 +201,7 @@ async function list(shards: ShardApi[], query: NodeListQuery) {
   const parts = await Promise.all(
     (SPREAD_KINDS.has(query.kind) ? shards : shards.slice(0, 1)).map((shard) => shard.list(wanted, query.asOf ?? null)),
   );
-  return mergeLists(parts, wanted, query.sort ?? 'name');
+  return mergeLists(parts, wanted, query.asOf);
 }
 
 type GraphCounts = Awaited<ReturnType<Graph['counts']>>;

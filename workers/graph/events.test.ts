@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 import { freshTenant, T0 } from '../../test/deps.ts';
 import { DAY } from '../platform/clock.ts';
 import { applyDelta } from './delta.ts';
-import type { GraphChange, GraphDelta } from './model.ts';
 import { applyPage } from './page.ts';
 import type { SignalKind } from './signal.ts';
 import {
@@ -23,6 +22,7 @@ import {
   upsert,
 } from './testing/fixtures.ts';
 import { openTx } from './tx.ts';
+import type { GraphChange, GraphDelta } from './writes.ts';
 
 const GROUPS = [group('g1'), group('g2')];
 const memberOf = (native: string, g = GROUPS[0] ?? group('g1')) => edge(accountId(native), 'MEMBER_OF', g.id);

@@ -12,7 +12,6 @@ import { setKindOf } from './kinds/by-hand.ts';
 import type { IdentityKind } from './kinds/rules.ts';
 import { takeLinkStep } from './links/link-step.ts';
 import type { LinkStep } from './links/steps.ts';
-import type { GraphDelta } from './model.ts';
 import { type Batch, exportBatch } from './move/export.ts';
 import { type Delivery, importBatch } from './move/import.ts';
 import { type OutStatus, type OutStep, stepOut } from './move/move-out.ts';
@@ -22,6 +21,7 @@ import { type DiffScopeInput, diffScope, type EndScopeInput, endScopes } from '.
 import type { ShardApi } from './shard-api.ts';
 import { ShardQuestions } from './shard-questions.ts';
 import { confirmChanges, takeChanges } from './verdicts.store.ts';
+import type { GraphDelta } from './writes.ts';
 
 /** Accounts that one call of `evaluateStretch` looks at. */
 const STRETCH = 2_000;

@@ -37,7 +37,9 @@ export function presentNode(node: NodeSummary) {
     ...(node.tier ? { tier: node.tier } : {}),
     ...(node.criticality ? { criticality: node.criticality } : {}),
     since: iso(node.beganAt),
-    attributes: presentAttributes(node.attributes),
+    attributes: presentAttributes(
+      node.kind === 'external' ? { connected: false, ...node.attributes } : node.attributes,
+    ),
   };
 }
 
@@ -102,7 +104,7 @@ export function presentIdentity(node: NodeSummary, openIssues: number, accounts:
 /** `uses`: the use that the identity's accounts made of apps, by app. */
 export function presentHoldings(detail: IdentityDetail, uses: ReadonlyMap<string, AppUse>) {
   return {
-    accounts: detail.accounts.map(({ node, factors, link }) => ({
+    accounts: detail.accounts.map(({ node, factors, link, directories }) => ({
       id: node.id,
       name: node.name,
       source: node.sourceId,
@@ -113,6 +115,7 @@ export function presentHoldings(detail: IdentityDetail, uses: ReadonlyMap<string
       passwordChangedAt: timeOf(node.attributes.passwordChanged),
       provider: textOf(node.attributes.provider),
       factors,
+      directories,
       joined: link && { how: link.how, reason: link.reason, by: link.by, at: iso(link.at) },
     })),
     groups: detail.groups.map((group) => ({ ...group, since: iso(group.since) })),

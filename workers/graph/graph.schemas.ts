@@ -63,6 +63,8 @@ const neighbourSchema = z.object({
   attributes: z.record(z.string(), z.unknown()),
 });
 
+const namedOrnSchema = z.object({ orn: z.string(), text: z.string(), node: nodeRefSchema.nullable() });
+
 export const nodeDetailSchema = z
   .object({
     node: nodeSchema,
@@ -72,6 +74,10 @@ export const nodeDetailSchema = z
       .object({ lastUsedAt: time.nullable(), users30d: z.number().int(), signOns30d: z.number().int() })
       .optional()
       .openapi({ description: 'Of apps: sign-ons of the last 30 UTC days, today included' }),
+    exclusions: z
+      .array(z.object({ row: namedOrnSchema, excluded: z.array(namedOrnSchema) }))
+      .optional()
+      .openapi({ description: 'Of resource sets: rows that leave something out, and what' }),
   })
   .openapi('NodeDetail');
 
@@ -122,6 +128,10 @@ export const identityDetailSchema = z
         passwordChangedAt: time.nullable(),
         provider: z.string().nullable(),
         factors: factorsSchema,
+        directories: z.array(namedSchema.extend({ externalId: z.string() })).openapi({
+          description:
+            'Directories that know the account, as apps, and its id there (of Active Directory the objectGUID)',
+        }),
         joined: z
           .object({
             how: z.enum(LINK_WAYS),
@@ -169,12 +179,14 @@ export const nodeListQuery = listQuery.extend({
   ...asOfQuery.shape,
 });
 
+export const grantsSchema = z.array(z.object({ scope: z.string(), role: z.string() }));
+
 export const coverageSchema = z
   .object({
     source: z.string(),
     need: z.enum([...CORE_NEEDS, ...INVENTORY_NEEDS]),
     name: z.string(),
-    grants: z.array(z.object({ scope: z.string(), role: z.string() })).openapi({
+    grants: grantsSchema.openapi({
       description: 'What to grant a service app for it, each with the least standard role that may read it',
     }),
     complete: z.boolean(),

@@ -1,5 +1,6 @@
 import type { Millis } from '../platform/clock.ts';
 import { readDetail } from './detail.ts';
+import { type DirectoryRecord, readDirectories } from './directories.ts';
 import { kindAmong, readKinds } from './kinds/kinds.store.ts';
 import { type AccountLink, readLinks, type StoredLink } from './links/links.store.ts';
 import type { FactorState } from './model.ts';
@@ -22,7 +23,12 @@ interface Named {
 export interface IdentityDetail {
   identity: NodeSummary;
   /** `link`: why it belongs to the identity; null: the identity is made of it. */
-  accounts: { node: NodeSummary; factors: FactorState; link: AccountLink | null }[];
+  accounts: {
+    node: NodeSummary;
+    factors: FactorState;
+    link: AccountLink | null;
+    directories: DirectoryRecord[];
+  }[];
   groups: (Named & { since: Millis })[];
   apps: (Named & {
     status: string;
@@ -45,9 +51,12 @@ export function readIdentityDetail(tx: Tx, identityId: string): IdentityDetail |
   const structure = readStructure(tx);
   const memberships = readMemberships(tx, ids);
   const links = readLinks(tx, ids);
+  const directories = readDirectories(tx, ids);
   const accounts = ids.flatMap((id) => {
     const row = rows.get(id);
-    return row ? [{ node: summaryOf(row), factors: factors(id), link: linkOf(links.get(id), identityId) }] : [];
+    if (!row) return [];
+    const [node, link] = [summaryOf(row), linkOf(links.get(id), identityId)];
+    return [{ node, factors: factors(id), link, directories: directories.get(id) ?? [] }];
   });
   return {
     identity: { ...detail.node, is: kindAmong([...readKinds(tx, ids).values()]) },

@@ -3,9 +3,11 @@ import { notFound } from '../platform/errors.ts';
 import { createRouter, idParam, jsonContent, pageOf, problems, requirePermission } from '../platform/http/router.ts';
 import { asOfQuery, momentOf } from './as-of.param.ts';
 import { graphOf } from './directory.ts';
+import { exclusionsOf } from './excluded.ts';
 import { presentNode } from './graph.present.ts';
 import { nodeDetailSchema, nodeListQuery, nodeSchema } from './graph.schemas.ts';
 import { NODE_KINDS, type NodeKind } from './model.ts';
+import { nodeIdSchema } from './questions.schemas.ts';
 import { visibleNode } from './visible.ts';
 import { withCriticality } from './with-criticality.ts';
 
@@ -39,7 +41,13 @@ const credentials = createRoute({
   description:
     'API tokens, client secrets, keys and certificates: what they are and when they end, never their secret.',
   middleware,
-  request: { query: listQuery },
+  request: {
+    query: listQuery.extend({
+      app: nodeIdSchema
+        .optional()
+        .openapi({ description: 'Only those of this app, also the ones that are switched off' }),
+    }),
+  },
   responses: { 200: jsonContent(pageOf(nodeSchema)), ...problems },
 });
 
@@ -105,6 +113,8 @@ export function inventoryRoutes() {
       const graph = graphOf(c.get('deps'), c.get('tenantId'));
       const found = visibleNode(c.get('principal'), await graph.node(id, NEIGHBOURS, asOf));
       if (!found || !IS_RESOURCE.has(found.node.kind)) throw notFound({ detail: 'There is no such resource.' });
-      return c.json(await withCriticality(c.get('deps'), c.get('tenantId'), found, asOf), 200);
+      const told = await withCriticality(c.get('deps'), c.get('tenantId'), found, asOf);
+      if (found.node.kind !== 'resource_set') return c.json(told, 200);
+      return c.json({ ...told, exclusions: await exclusionsOf(graph, found.node, asOf) }, 200);
     });
 }

@@ -52,15 +52,18 @@ export function listNodesThen(tx: Tx, query: ShardListQuery, most = MAX_LISTED_T
 }
 
 function readCandidates(tx: Tx, query: ShardListQuery, most: number): Candidate[] {
-  const { kind, sourceId, status, q, within, criticality, by } = query;
+  const { kind, sourceId, status, q, within, criticality, by, app } = query;
   const stored = kind === 'identity' ? 'account' : kind;
   const rows = tx.raw<Row>(
     `SELECT n.id, n.name, n.source_id, n.status, ${q === null ? 'NULL' : 'n.attributes'},
        ${hasCriticality(kind) ? criticalityRank('n') : '3'}
-     FROM node n WHERE n.kind = ?1 AND (?2 IS NULL OR n.source_id IN (SELECT value FROM json_each(?2))) LIMIT ?3`,
+     FROM node n WHERE n.kind = ?1 AND (?2 IS NULL OR n.source_id IN (SELECT value FROM json_each(?2)))
+       AND (?4 IS NULL OR (n.source_id, n.attributes->>'appId') =
+         (SELECT a.source_id, a.native_id FROM node a WHERE a.id = ?4)) LIMIT ?3`,
     stored,
     within === null ? null : set(within),
     most + 1,
+    app,
   );
   if (rows.length > most) {
     throw graphTooLarge({ detail: `A list of the past looks at ${most} objects of a kind on a shard at most.` });

@@ -28,6 +28,8 @@ export interface ShardListQuery {
   identityKind: IdentityKind | null;
   /** Of apps, groups and roles only. */
   criticality: CriticalityLevel | null;
+  /** Of credentials only: the id of the app that they are of. */
+  app: string | null;
 }
 
 export interface ListRow {
@@ -136,6 +138,13 @@ function readKeys(tx: Tx, query: ShardListQuery): { key: string | number; id: st
   whereTier(query, joined, where);
   whereKind(query, joined, where);
   if (query.criticality !== null) where(`${criticalityRank('n')} = ?`, rankOf(query.criticality));
+  // a credential that is switched off has no edge to its app, and names it all the same
+  if (query.app !== null) {
+    where(
+      "(n.source_id, n.attributes->>'appId') = (SELECT a.source_id, a.native_id FROM node a WHERE a.id = ?)",
+      query.app,
+    );
+  }
   const key = KEYS[query.by];
   const direction = query.descending ? 'DESC' : 'ASC';
   if (query.after) where(`(${key}, n.id) ${query.descending ? '<' : '>'} (?, ?)`, query.after.key, query.after.id);

@@ -1,5 +1,7 @@
+import type { Millis } from '../platform/clock.ts';
 import { invalidRequest } from '../platform/errors.ts';
-import { type CursorKey, decodeCursor, type Page, toPage } from '../platform/pagination.ts';
+import { type CursorKey, type Page, toPage } from '../platform/pagination.ts';
+import { type Asked, afterOf, stampOf } from './after.ts';
 import { hasCriticality, type ListRow, type ShardListQuery } from './list.ts';
 import type { Neighbour, NodeDetail, NodeListQuery, NodeSummary } from './port.ts';
 import { compareText, nameKey } from './text.ts';
@@ -25,12 +27,12 @@ export function shardQuery(query: NodeListQuery): ShardListQuery {
     });
   }
   const q = query.q === undefined ? '' : nameKey(query.q.trim());
-  return {
+  const wanted: ShardListQuery = {
     kind: query.kind,
     limit: query.limit + 1,
     by,
     descending: sort.startsWith('-'),
-    after: query.cursor === undefined ? null : readCursor(query.cursor, sort),
+    after: null,
     q: q === '' ? null : q,
     sourceId: query.sourceId ?? null,
     within: query.within ?? null,
@@ -38,24 +40,23 @@ export function shardQuery(query: NodeListQuery): ShardListQuery {
     tier: query.tier ?? null,
     identityKind: query.identityKind ?? null,
     criticality: query.criticality ?? null,
+    app: query.app ?? null,
   };
+  const last = afterOf(query.cursor, by === 'lastLogin' ? 'number' : 'string', askedOf(wanted, query.asOf));
+  return { ...wanted, after: last && { key: last[0], id: last[1] } };
 }
 
-/** A cursor belongs to one order: `[sort, key, id]`. */
-function readCursor(cursor: string, sort: string): { key: string | number; id: string } {
-  const [made, key, id] = decodeCursor(cursor, 3);
-  const wanted = sort.endsWith('lastLogin') ? 'number' : 'string';
-  if (made !== sort || typeof key !== wanted || key === null || key === undefined || typeof id !== 'string') {
-    throw invalidRequest({ detail: 'The cursor belongs to another list. Start again without it.' });
-  }
-  return { key, id };
+/** A cursor belongs to one list in one order, of one moment. */
+function askedOf({ limit: _, after: __, within: ___, ...asked }: ShardListQuery, asOf: Millis | undefined): Asked {
+  return { ...asked, asOf };
 }
 
 /** One page from what the shards returned for `shardQuery`. */
-export function mergeLists(parts: ListRow[][], query: ShardListQuery, sort: string): Page<NodeSummary> {
+export function mergeLists(parts: ListRow[][], query: ShardListQuery, asOf: Millis | undefined): Page<NodeSummary> {
+  const stamp = stampOf(askedOf(query, asOf));
   const sign = query.descending ? -1 : 1;
   const rows = parts.flat().sort((a, b) => sign * (compareKeys(a.key, b.key) || compareText(a.id, b.id)));
-  const page = toPage(rows, query.limit - 1, (row): CursorKey => [sort, row.key, row.id]);
+  const page = toPage(rows, query.limit - 1, (row): CursorKey => [stamp, row.key, row.id]);
   return { data: page.data.flatMap((row) => (row.summary ? [row.summary] : [])), next: page.next };
 }
 

@@ -1,6 +1,5 @@
 import type { Millis } from '../platform/clock.ts';
 import { derivedId, type IdPrefix } from '../platform/ids.ts';
-import type { Signal } from './signal.ts';
 
 /**
  * The identity graph. An **identity** (person or machine) has **accounts** in sources; accounts are members of groups,
@@ -21,6 +20,8 @@ export const NODE_KINDS = [
   'authenticator',
   'policy',
   'zone',
+  'behavior',
+  'device_assurance',
   'trusted_origin',
   'identity_provider',
   'authorization_server',
@@ -33,6 +34,7 @@ export const NODE_KINDS = [
   'api_service',
   'service_account',
   'ai_agent',
+  'entitlement',
   'external',
 ] as const;
 export type NodeKind = (typeof NODE_KINDS)[number];
@@ -55,7 +57,11 @@ export const EDGE_KINDS = [
   'DEVICE_OF', // device → account
   'POLICY_MAPPING', // policy → app
   'APPLIES_TO', // policy → group
+  'REFERS_TO', // policy → zone, behavior or device assurance that a rule of it names
   'RULE_ASSIGNS', // group rule → group
+  'CONNECTS_TO', // AI agent → app, authorization server, service account, AI agent or external secret (attributes: types, scopes)
+  'HOLDS_ENTITLEMENT', // account → entitlement
+  'ENTITLEMENT_OF', // entitlement → app
   'OWNER_OF', // account or group → group, service account or AI agent
   'AGENT_MEMBER_OF', // agent → agent pool
   'AGENT_POOL_FOR', // agent pool → app
@@ -66,11 +72,13 @@ export const EDGE_KINDS = [
   'MANAGER_OF', // account → account
   'GROUP_PULL',
   'GROUP_PUSH',
-  'MEMBERSHIP_SYNC',
+  'MEMBERSHIP_SYNC', // group → group, either of them external; a system → group where there are too many
+  'SYSTEM_CONTAINS', // external system → external person or group
+  'SAME_AS', // external → what it is in another connected source, or the other way round
   'USER_PULL',
   'USER_PUSH',
   'USER_SYNC',
-  'PASSWORD_SYNC',
+  'PASSWORD_SYNC', // account → external person, and the other way round; a domain → account
   'READ_PASSWORD_UPDATES',
   'SWA',
   'ORG_SWA',
@@ -114,7 +122,9 @@ export const CONTEXT_EDGES: ReadonlySet<EdgeKind> = new Set<EdgeKind>([
   'DEVICE_OF',
   'POLICY_MAPPING',
   'APPLIES_TO',
+  'REFERS_TO',
   'RULE_ASSIGNS',
+  'ENTITLEMENT_OF',
   'OWNER_OF',
   'IDP_GROUP_ASSIGNMENT',
   'CONSENTED',
@@ -173,6 +183,8 @@ export const NODE_PREFIX = {
   authenticator: 'aut',
   policy: 'pol',
   zone: 'zon',
+  behavior: 'bhv',
+  device_assurance: 'dva',
   trusted_origin: 'tro',
   identity_provider: 'idp',
   authorization_server: 'asv',
@@ -185,6 +197,7 @@ export const NODE_PREFIX = {
   api_service: 'aps',
   service_account: 'sva',
   ai_agent: 'aia',
+  entitlement: 'ent',
   external: 'ext',
 } as const satisfies Record<NodeKind, IdPrefix>;
 
@@ -253,30 +266,3 @@ export interface Factor {
 
 /** What is known of an account's factors. `unknown` carries why: not fetched yet, or refused by the source. */
 export type FactorState = { known: true; factors: Factor[] } | { known: false; reason: string };
-
-/** One change that an event makes to the graph, last writer by `at` wins. */
-export type GraphChange =
-  | { op: 'upsertEdge'; edge: GraphEdge; at: Millis; by: Provenance }
-  | { op: 'removeEdge'; from: string; to: string; kind: EdgeKind; at: Millis; by: Provenance }
-  | { op: 'patchAccount'; accountId: string; patch: Partial<AccountAttributes>; at: Millis; by: Provenance }
-  | { op: 'removeNode'; nodeId: string; at: Millis; by: Provenance }
-  /** Makes the node if it is not there, from the little an event says; never overwrites. */
-  | { op: 'ensureNode'; node: GraphNode; at: Millis; by: Provenance };
-
-export interface GraphDelta {
-  changes: GraphChange[];
-  signals: Signal[];
-}
-
-/** A set of nodes or edges that a sync lists completely, so that what it did not see has ended. */
-export type Scope =
-  /** `having`: only those with this attribute, where several listings bring one kind. */
-  | { of: 'nodes'; kind: NodeKind; sourceId: string; having?: { name: string; value: string } | undefined }
-  | { of: 'edgesTo'; kind: EdgeKind; to: string; fromKind: NodeKind }
-  | { of: 'edgesFrom'; kind: EdgeKind; from: string; toKind: NodeKind }
-  /** Structure that no edge leads to or from; of one kind of edges, where `without` names it. Nothing needs to be seen. */
-  | { of: 'loose'; kind: NodeKind; sourceId: string; without?: EdgeKind }
-  /** Structure that names, by native id in an attribute, an object which is not here or is switched off. */
-  | { of: 'orphans'; kind: NodeKind; sourceId: string; by: { name: string; kind: NodeKind } }
-  /** Every edge of a kind at any of these nodes. What is seen are pairs: `<from> <to>`. */
-  | { of: 'edgesAt'; kind: EdgeKind; end: 'from' | 'to'; at: string[] };

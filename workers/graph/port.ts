@@ -14,7 +14,8 @@ import type { GraphCriticality } from './criticality/directory.ts';
 import type { StoredKind } from './kinds/kinds.store.ts';
 import type { IdentityKind } from './kinds/rules.ts';
 import type { GraphLinks } from './links/graph-links.ts';
-import type { FactorState, GraphDelta, GraphEdge, GraphNode, NodeKind, Provenance, Scope } from './model.ts';
+import type { EdgeKind, FactorState, GraphEdge, GraphNode, NodeKind, Provenance } from './model.ts';
+import type { GraphDelta, Scope } from './writes.ts';
 
 /** One page of a sync, or a few objects of a refresh. */
 export interface PageInput {
@@ -72,6 +73,8 @@ export const INVENTORY_NEEDS = [
   'consents',
   'authenticators',
   'policies',
+  'behaviors',
+  'deviceAssurances',
   'zones',
   'trustedOrigins',
   'idps',
@@ -85,7 +88,12 @@ export const INVENTORY_NEEDS = [
   'serviceAccounts',
   'aiAgents',
   'orgSettings',
+  'domains',
+  'features',
+  'linkedObjects',
+  'rateLimits',
   'labels',
+  'entitlements',
 ] as const;
 export type InventoryNeed = (typeof INVENTORY_NEEDS)[number];
 export type CoverageNeed = (typeof CORE_NEEDS)[number] | InventoryNeed;
@@ -114,6 +122,8 @@ export interface NodeListQuery {
   identityKind?: IdentityKind | undefined;
   /** Of apps, groups and roles only. */
   criticality?: CriticalityLevel | undefined;
+  /** Of credentials only: those of this app, also such as are switched off and so lead nowhere. */
+  app?: string | undefined;
   /** `name` (default), `-name`, `lastLogin`, `-lastLogin`, `criticality` (the worst first), `-criticality`. */
   sort?: string | undefined;
   /** By name or criticality only: of other moments than now the rest is not known. */
@@ -164,6 +174,8 @@ export interface Graph extends GraphLinks, GraphCriticality {
   list(query: NodeListQuery): Promise<Page<NodeSummary>>;
   /** Null when there is no such node in this tenant. `limit` neighbours each way at most. */
   node(id: string, limit?: number, asOf?: Millis): Promise<NodeDetail | null>;
+  /** Stored edges of a kind that lead to any of these nodes, by their ends. */
+  edgesInto(kind: EdgeKind, to: string[]): Promise<GraphEdge[]>;
   accountView(accountId: string): Promise<AccountView | null>;
   verdicts(subjectId: string): Promise<{ detection: DetectionId; verdict: Verdict }[]>;
   /** Shortest path from a node to tier zero, or to `to`. */

@@ -1,7 +1,7 @@
 import type { Millis } from '../platform/clock.ts';
 import { type Page, toPage } from '../platform/pagination.ts';
 import type { Access } from './access.ts';
-import { afterOf, type PageQuery } from './after.ts';
+import { afterOf, type PageQuery, stampOf } from './after.ts';
 import type { ChangeRow, ChangesQuery } from './changes.ts';
 import { type EdgeRef, type Lookup, mergeLookups } from './lookup.ts';
 import { type GraphEdges, graphEdges } from './privileges/directory.ts';
@@ -40,12 +40,14 @@ export function graphQuestions({ tenantId, now, onAll, everyShard, fromHolder }:
   return {
     ...graphWalks({ tenantId, now, onAll }),
     ...graphEdges({ everyShard }),
-    ...graphSavedQueries({ now, everyShard, lookup: (nodes, asOf) => lookup(nodes, [], asOf) }),
+    ...graphSavedQueries({ now, onAll, everyShard, lookup: (nodes, asOf) => lookup(nodes, [], asOf) }),
     changes: async ({ limit, cursor, ...query }) => {
-      const after = afterOf(cursor, 'number');
+      // not the moments, the later one of which is now unless told: the key is one itself
+      const asked = { list: 'changes', node: query.node, kind: query.kind };
+      const after = afterOf(cursor, 'number', asked);
       const wanted = { ...query, limit: limit + 1, after: after && { at: Number(after[0]), key: after[1] } };
       const rows = mergeChanges(await everyShard((shard) => shard.changes(wanted)));
-      return toPage(rows, limit, (row) => [row.at, row.key]);
+      return toPage(rows, limit, (row) => [stampOf(asked), row.at, row.key]);
     },
     access: async (identityId, appId, asOf) =>
       isIdentityId(identityId)

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { T0 } from '../../test/deps.ts';
-import type { Scope } from './model.ts';
 import {
   accountId,
   app,
@@ -16,6 +15,7 @@ import {
   SRC,
   upsert,
 } from './testing/fixtures.ts';
+import type { Scope } from './writes.ts';
 
 const G = group('g1');
 const NATIVES = Array.from({ length: 20 }, (_, i) => `u${String(i).padStart(2, '0')}`);

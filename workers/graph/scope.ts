@@ -2,9 +2,10 @@ import type { Millis } from '../platform/clock.ts';
 import { type Changed, nothingChanged } from './changed.ts';
 import { type EdgeKey, endEdges } from './edges.store.ts';
 import { refuseWithParcels } from './links/parcels.ts';
-import { NODE_PREFIX, type NodeKind, type Scope } from './model.ts';
+import { NODE_PREFIX, type NodeKind } from './model.ts';
 import { endNodes } from './nodes.end.ts';
 import { set, type Tx } from './tx.ts';
+import type { Scope } from './writes.ts';
 
 /** Scopes smaller than this are never held: one leaver in a team of five is no mass deletion. */
 export const GUARD_MIN_EXISTING = 10;
@@ -80,7 +81,8 @@ export function diffScope(tx: Tx, { scope, seen, asOf }: DiffScopeInput): ScopeD
 
 /** Those that are loose here; whoever asks knows that edges may lie on other shards. */
 function diffLoose(tx: Tx, { kind, sourceId, without }: Extract<Scope, { of: 'loose' }>, asOf: Millis): ScopeDiff {
-  const of = without === undefined ? '' : `AND e.kind = '${without}'`;
+  // that another source has the same thing holds nothing here
+  const of = without === undefined ? "AND e.kind <> 'SAME_AS'" : `AND e.kind = '${without}'`;
   const rows = tx.raw<[string, number]>(
     `SELECT n.id, n.as_of < ?3 AND NOT EXISTS (SELECT 1 FROM edge e WHERE e.from_id = n.id ${of})
        AND NOT EXISTS (SELECT 1 FROM edge_in e WHERE e.to_id = n.id ${of})
@@ -116,14 +118,16 @@ function diffEdgesAt(
   asOf: Millis,
 ): ScopeDiff {
   const [table, fixed] = scope.end === 'from' ? ['edge', 'from_id'] : ['edge_in', 'to_id'];
+  const { having } = scope;
   let existing = 0;
   const ending: string[] = [];
   for (let at = 0; at < scope.at.length; at += IDS_PER_PARAMETER) {
     const rows = tx.raw<[string, string, Millis]>(
-      `SELECT e.from_id, e.to_id, e.as_of FROM json_each(?) j CROSS JOIN ${table} e
-       ON e.${fixed} = j.value AND e.kind = ?`,
+      `SELECT e.from_id, e.to_id, e.as_of FROM json_each(?1) j CROSS JOIN ${table} e
+       ON e.${fixed} = j.value AND e.kind = ?2 ${having ? 'AND e.attributes->>?3 IS ?4' : ''}`,
       set(scope.at.slice(at, at + IDS_PER_PARAMETER)),
       scope.kind,
+      ...(having ? [having.name, having.value] : []),
     );
     existing += rows.length;
     for (const [from, to, since] of rows) {

@@ -15,7 +15,7 @@ import type { AccountFacts, FactsQuery } from './links/account-facts.ts';
 import type { LinkAnswer, LinkStep } from './links/steps.ts';
 import type { ListRow, ShardListQuery } from './list.ts';
 import type { EdgeRef, Lookup } from './lookup.ts';
-import type { GraphDelta, GraphNode } from './model.ts';
+import type { EdgeKind, GraphEdge, GraphNode } from './model.ts';
 import type { Batch } from './move/export.ts';
 import type { Delivery } from './move/import.ts';
 import type { OutStatus, OutStep } from './move/move-out.ts';
@@ -24,9 +24,8 @@ import type { NearAnswer, NearQuery } from './near-paths.ts';
 import type { PageFacts } from './page.ts';
 import type { View, WaysQuery } from './paths.ts';
 import type { ApplyResult, CoverageInput, NodeDetail } from './port.ts';
-import type { EdgeRow, PowerRow, StoredEdgesQuery } from './privileges/list.ts';
-import type { UnknownPower } from './privileges/powers.ts';
-import type { TargetSet } from './privileges/rules.ts';
+import type { EdgeRow, StoredEdgesQuery, TargetsQuery } from './privileges/list.ts';
+import type { Power, UnknownPower } from './privileges/powers.ts';
 import type { TierZeroPart } from './privileges/tier-zero.ts';
 import type { Found } from './queries/query.ts';
 import type { QueryAsk, QueryCount } from './queries/read-query.ts';
@@ -36,6 +35,7 @@ import type { Tie } from './ties.ts';
 import type { Seeds } from './walk-index.ts';
 import type { BothSeeds, Removal, WhatIf } from './what-if.ts';
 import type { JewelQuestion } from './what-if-jewels.ts';
+import type { GraphDelta } from './writes.ts';
 
 /**
  * The RPC surface of a GraphShard, as its callers see it. `now` is the caller's time; with `asOf` the
@@ -82,8 +82,8 @@ export interface ShardApi {
   spread(starts: string[], view: View): Promise<SpreadAnswer>;
   radius(query: RadiusQuery): Promise<RadiusKind[]>;
   storedEdges(query: StoredEdgesQuery, asOf: Millis | null): Promise<EdgeRow[]>;
-  powers(asOf: Millis | null): Promise<{ powers: PowerRow[]; unknown: UnknownPower[] }>;
-  targets(over: TargetSet, after: string, limit: number, asOf: Millis | null): Promise<string[]>;
+  powers(asOf: Millis | null): Promise<{ powers: Power[]; unknown: UnknownPower[] }>;
+  targets(query: TargetsQuery, asOf: Millis | null): Promise<string[][]>;
   setsOf(id: string, asOf: Millis | null): Promise<string[]>;
   tierZero(asOf: Millis | null): Promise<TierZeroPart>;
   /** `now`: the moment that ages are counted up to, unless `asOf` is one. */
@@ -108,6 +108,7 @@ export interface ShardApi {
   setIdentityKind(identityId: string, kind: IdentityKind | null, by: string, now: Millis): Promise<boolean>;
   keepHistorySince(since: Millis, now: Millis): Promise<void>;
   accountFacts(query: FactsQuery): Promise<AccountFacts[]>;
+  edgesInto(kind: EdgeKind, to: string[]): Promise<GraphEdge[]>;
   links(step: LinkStep, now: Millis): Promise<LinkAnswer>;
   destroy(): Promise<void>;
   moveOut(step: OutStep): Promise<OutStatus | null>;

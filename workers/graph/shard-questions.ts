@@ -9,6 +9,7 @@ import { readChokePicture, readChokePoints } from './choke-points.ts';
 import { readLevels } from './criticality/read-levels.ts';
 import { readJewels } from './criticality/said.store.ts';
 import { readDetail } from './detail.ts';
+import { readEdgesInto } from './edges-into.ts';
 import { detectionEvaluator, type Evaluator } from './evaluator.ts';
 import { readExposed } from './exposed.ts';
 import { readCoverage } from './facts.store.ts';
@@ -17,10 +18,17 @@ import { type FactsQuery, readAccountFacts } from './links/account-facts.ts';
 import { listNodes, type ShardListQuery } from './list.ts';
 import { listNodesThen } from './list-then.ts';
 import { type EdgeRef, readLookup } from './lookup.ts';
+import type { EdgeKind } from './model.ts';
 import { type NearQuery, readNear } from './near-paths.ts';
 import { readWays, shortestPath, type View, type WaysQuery } from './paths.ts';
-import { readPowerRows, readSetsOf, readStoredEdges, readTargets, type StoredEdgesQuery } from './privileges/list.ts';
-import type { TargetSet } from './privileges/rules.ts';
+import {
+  readPowerRows,
+  readSetsOf,
+  readStoredEdges,
+  readTargets,
+  type StoredEdgesQuery,
+  type TargetsQuery,
+} from './privileges/list.ts';
 import { readTierZero } from './privileges/tier-zero.ts';
 import { countSavedQueries, type QueryAsk, readSavedQuery } from './queries/read-query.ts';
 import { reachOf } from './reach.ts';
@@ -122,8 +130,8 @@ export abstract class ShardQuestions extends DurableObject<Env> {
     return readPowerRows(this.engine.walker(asOf));
   }
 
-  async targets(over: TargetSet, after: string, limit: number, asOf: Millis | null) {
-    return readTargets(this.engine.walker(asOf), over, after, limit);
+  async targets(query: TargetsQuery, asOf: Millis | null) {
+    return readTargets(this.engine.walker(asOf), query);
   }
 
   async setsOf(id: string, asOf: Millis | null) {
@@ -202,5 +210,9 @@ export abstract class ShardQuestions extends DurableObject<Env> {
 
   async accountFacts(query: FactsQuery) {
     return readAccountFacts(this.engine.tx(), query);
+  }
+
+  async edgesInto(kind: EdgeKind, to: string[]) {
+    return readEdgesInto(this.engine.tx(), kind, to);
   }
 }

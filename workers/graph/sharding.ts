@@ -1,5 +1,6 @@
-import type { GraphChange, GraphEdge, GraphNode, NodeKind } from './model.ts';
+import type { GraphEdge, GraphNode, NodeKind } from './model.ts';
 import { nodeId } from './model.ts';
+import type { GraphChange } from './writes.ts';
 
 /**
  * Which shard of a tenant holds what. The key of an identity, its accounts and all their edges is **the account's id**:
@@ -15,14 +16,18 @@ const EVERYWHERE: Placement = { everywhere: true };
 /** Kinds that are spread over the shards: they add up. Structure is on all of them and counted once. */
 export const SPREAD_KINDS: ReadonlySet<NodeKind> = new Set(['identity', 'account', 'device']);
 
-/** FNV-1a. Must never change: it is where the stored graphs are. */
-export function shardOf(accountId: string, shards: number): number {
+/** FNV-1a, 32 bits. Must never change: it is where the stored graphs are. */
+export function hashOf(text: string): number {
   let hash = 0x811c9dc5;
-  for (let i = 0; i < accountId.length; i++) {
-    hash ^= accountId.charCodeAt(i);
+  for (let i = 0; i < text.length; i++) {
+    hash ^= text.charCodeAt(i);
     hash = Math.imul(hash, 0x01000193);
   }
-  return (hash >>> 0) % shards;
+  return hash >>> 0;
+}
+
+export function shardOf(accountId: string, shards: number): number {
+  return hashOf(accountId) % shards;
 }
 
 /** Which shard an account is on: as its id says, unless it was joined with another and is placed with that. */

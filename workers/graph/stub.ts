@@ -77,6 +77,7 @@ const METHODS: Record<keyof ShardApi, true> = {
   coverage: true,
   setIdentityKind: true,
   accountFacts: true,
+  edgesInto: true,
   links: true,
   keepHistorySince: true,
   destroy: true,

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { POSTERN } from '../auth/principal.ts';
+import type { PathStep } from '../detections/types.ts';
 import type { IdentityDetail } from './identity-detail.ts';
 import { type NodeKind, nodeId } from './model.ts';
 import type { Neighbour, NodeDetail, NodeSummary } from './port.ts';
-import { visibleIdentity, visibleNode } from './visible.ts';
+import { visibleIdentity, visibleNode, visiblePath } from './visible.ts';
 
 const of = (...sourceIds: string[]) => ({ ...POSTERN, role: 'issue_responder' as const, sourceIds });
 
@@ -45,6 +46,7 @@ describe('an identity', () => {
       node: node('account', source),
       factors: { known: true, factors: [] },
       link: null,
+      directories: [],
     })),
     groups: [],
     apps: [],
@@ -62,4 +64,22 @@ describe('an identity', () => {
     }
     expect(visibleIdentity(of('src_c'), detail)).toBeNull();
   });
+});
+
+it('a path is told as far as it is in its own source', () => {
+  const step = (kind: NodeKind, source: string, edge: PathStep['edge']): PathStep => ({
+    node: node(kind, source),
+    edge,
+  });
+  const path = [
+    step('account', 'src_a', 'OUTBOUND_SSO'),
+    step('external', 'src_a', 'SAME_AS'),
+    step('account', 'src_b', 'HOLDS_ROLE'),
+    step('role', 'src_b', null),
+  ];
+  expect(visiblePath(POSTERN, path)).toBe(path);
+  expect(visiblePath(of('src_a'), path)).toEqual([path[0], { ...path[1], edge: null }]);
+  const own = path.slice(2);
+  expect(visiblePath(of('src_b'), own)).toBe(own);
+  expect(visiblePath(of('src_b'), null)).toBeNull();
 });

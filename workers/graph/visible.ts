@@ -1,4 +1,5 @@
 import { type Principal, seesSource } from '../auth/principal.ts';
+import type { PathStep } from '../detections/types.ts';
 import { forbidden } from '../platform/errors.ts';
 import type { IdentityDetail } from './identity-detail.ts';
 import type { NodeDetail } from './port.ts';
@@ -9,6 +10,13 @@ export function visibleNode(principal: Principal, found: NodeDetail | null): Nod
   if (!seesSource(principal, found.node.sourceId)) return null;
   const seen = ({ node }: NodeDetail['out'][number]) => seesSource(principal, node.sourceId);
   return { ...found, out: found.out.filter(seen), in: found.in.filter(seen) };
+}
+
+/** A path as far as it is in the source that it begins in, for who sees some sources only: others are not told of. */
+export function visiblePath(principal: Principal, path: PathStep[] | null): PathStep[] | null {
+  const leaves = principal.sourceIds === null ? -1 : (path ?? []).findIndex(({ edge }) => edge === 'SAME_AS');
+  if (path === null || leaves < 0) return path;
+  return path.slice(0, leaves + 1).map((step, place) => (place === leaves ? { ...step, edge: null } : step));
 }
 
 /**

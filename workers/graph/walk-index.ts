@@ -1,5 +1,6 @@
 import type { PrivilegeTier } from '../detections/types.ts';
 import { type AnyEdgeKind, DERIVED_KINDS, EDGE_KINDS } from './model.ts';
+import { USE_KINDS } from './privileges/edge-kinds.ts';
 import type { Hubs } from './privileges/hubs.ts';
 import type { Trails } from './trails.ts';
 import type { Back } from './walk-index.back.ts';
@@ -58,7 +59,7 @@ const KINDS: readonly StepKind[] = [...[...EDGE_KINDS].sort(), ...DERIVED_KINDS,
 const KIND_CODES = new Map<string, number>(KINDS.map((kind, code) => [kind, code]));
 const GRANTS = KIND_CODES.get('GRANTS');
 /** Kinds that a way may end with and does not go through. */
-const LAST_CODES = new Set([KIND_CODES.get('ASSIGNED_TO'), KIND_CODES.get('GRANTS_ONLY')]);
+const LAST_CODES = new Set([...USE_KINDS, 'GRANTS_ONLY'].map((kind) => KIND_CODES.get(kind)));
 export const NO_STEPS = new Uint32Array(0);
 
 export function indexBytes(nodes: number, steps: number): number {

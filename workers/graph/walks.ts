@@ -4,7 +4,7 @@ import { createBoundedCache } from '../platform/bounded-cache.ts';
 import { HOUR, type Millis } from '../platform/clock.ts';
 import { invalidRequest, notFound } from '../platform/errors.ts';
 import { type Page, toPage } from '../platform/pagination.ts';
-import { afterOf, type PageQuery } from './after.ts';
+import { afterOf, type PageQuery, stampOf } from './after.ts';
 import type { BlastRadius } from './blast-radius.ts';
 import { chokePointsAcross } from './choke-across.ts';
 import type { ChokePoints } from './choke-points.ts';
@@ -133,7 +133,8 @@ export function graphWalks({ tenantId, now, onAll }: Parts): GraphWalks {
     },
     reachableBy: async ({ to, limit, cursor, asOf }) => {
       const view = viewOf(asOf);
-      const after = afterOf(cursor, 'string');
+      const asked = { list: 'reachable-by', to, asOf };
+      const after = afterOf(cursor, 'string', asked);
       const wanted = { to, limit: limit + 1, after: after && { key: String(after[0]), id: after[1] } };
       return onAll(async (shards) => {
         const joined = await joinWays(shards, to, view);
@@ -141,7 +142,7 @@ export function graphWalks({ tenantId, now, onAll }: Parts): GraphWalks {
           shards.map((shard, index) => shard.reachableBy({ ...wanted, seeds: seedsFor(joined, index) }, view.asOf)),
         );
         const { rows, ...rest } = mergeReachableBy(parts);
-        const page = toPage(rows, limit, (row) => [row.key, row.id]);
+        const page = toPage(rows, limit, (row) => [stampOf(asked), row.key, row.id]);
         return { ...page, data: await withHow(shards, page.data, { to, joined, view }), ...rest };
       });
     },

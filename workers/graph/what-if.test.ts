@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { T0 } from '../../test/deps.ts';
-import type { GraphChange, GraphEdge } from './model.ts';
+import type { GraphEdge } from './model.ts';
 import { failing, fakeEvaluator, PASSING, withEvaluator } from './testing/fake-evaluator.ts';
 import {
   accountId,
@@ -16,6 +16,7 @@ import {
   role,
 } from './testing/fixtures.ts';
 import type { Removal } from './what-if.ts';
+import type { GraphChange } from './writes.ts';
 
 const [SUPER, HELP] = [role('SUPER_ADMIN'), role('HELP_DESK_ADMIN')];
 const [G, H] = [group('g'), group('h')];

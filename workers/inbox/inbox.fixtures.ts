@@ -1,7 +1,7 @@
 import { createExecutionContext, createMessageBatch, getQueueResult } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { freshTenant, manualClock, T0, testDeps } from '../../test/deps.ts';
-import type { GraphDelta } from '../graph/model.ts';
+import type { GraphDelta } from '../graph/writes.ts';
 import { iso } from '../platform/clock.ts';
 import { consumeInbox } from './consume.ts';
 import { consumeInboxDead } from './dead-queue.ts';

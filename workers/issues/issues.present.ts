@@ -1,5 +1,7 @@
+import type { Principal } from '../auth/principal.ts';
 import { detectionInfo } from '../detections/registry.ts';
 import type { Facts } from '../detections/types.ts';
+import { visiblePath } from '../graph/visible.ts';
 import { eventsByIds } from '../inbox/events.repository.ts';
 import { presentEvent } from '../inbox/inbox.present.ts';
 import { deliveriesOfIssue } from '../outbound/deliveries.repository.ts';
@@ -42,8 +44,8 @@ const RETIRED = {
   remediation: 'See the evidence.',
 };
 
-/** One issue with all that explains it: texts, priority, evidence, history, deliveries. */
-export async function issueDetail(deps: Pick<Deps, 'evidence'>, tenantId: string, issue: Issue) {
+/** One issue with all that explains it to somebody: texts, priority, evidence, history, deliveries. */
+export async function issueDetail(deps: Pick<Deps, 'evidence'>, tenantId: string, issue: Issue, principal: Principal) {
   const [events, history, deliveries] = await Promise.all([
     eventsByIds(deps, tenantId, issue.evidence.eventIds),
     historyOf(deps, tenantId, issue.id),
@@ -62,7 +64,7 @@ export async function issueDetail(deps: Pick<Deps, 'evidence'>, tenantId: string
     evidence: {
       facts: presentFacts(facts),
       events: events.map(presentEvent),
-      reach,
+      reach: { ...reach, pathToTierZero: visiblePath(principal, reach.pathToTierZero) },
       unverified: unverified ? { reason: unverified.reason, since: iso(unverified.since) } : null,
     },
     history: history.map((entry) => ({ ...entry, at: iso(entry.at) })),

@@ -129,7 +129,7 @@ export function issueRoutes() {
     .openapi(detail, async (c) => {
       const { id = '' } = c.req.valid('param');
       const issue = await visibleIssue(c.get('deps'), c.get('tenantId'), c.get('principal'), id);
-      return c.json(await issueDetail(c.get('deps'), c.get('tenantId'), issue), 200);
+      return c.json(await issueDetail(c.get('deps'), c.get('tenantId'), issue, c.get('principal')), 200);
     })
     .openapi(dismiss, async (c) => {
       const { id = '' } = c.req.valid('param');

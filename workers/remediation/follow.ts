@@ -1,6 +1,7 @@
 import { graphOf } from '../graph/directory.ts';
-import { type GraphChange, type GraphDelta, nodeId } from '../graph/model.ts';
+import { nodeId } from '../graph/model.ts';
 import type { InventoryNeed } from '../graph/port.ts';
+import type { GraphChange, GraphDelta } from '../graph/writes.ts';
 import { settleVerdicts } from '../issues/settle.ts';
 import type { Deps } from '../platform/deps.ts';
 import { startRefresh } from '../sync/start.ts';

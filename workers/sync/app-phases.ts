@@ -1,4 +1,5 @@
-import { type EdgeKind, type GraphEdge, type GraphNode, nodeId, type Scope } from '../graph/model.ts';
+import { type EdgeKind, type GraphEdge, type GraphNode, nodeId } from '../graph/model.ts';
+import type { Scope } from '../graph/writes.ts';
 import type { AppTraffic } from '../sources/okta/map/app-ties.ts';
 import type { PeopleBeyond } from '../sources/okta/map/people-beyond.ts';
 import { mapAppGroup, mapAppUser } from '../sources/okta/mapper.ts';
@@ -12,7 +13,7 @@ import {
   idsOf,
 } from './close.ts';
 import { mapPage, objectOf } from './map-page.ts';
-import { closePeople, peopleScope } from './people.ts';
+import { closePeople, type PersonSeen, peopleScope } from './people.ts';
 import type { SyncSession } from './session.ts';
 import type { Listed } from './sink.ts';
 import type { SweepHandlers } from './sweep.ts';
@@ -56,9 +57,12 @@ export function appUsersPhase(
 
 const TRAFFIC_KINDS: ReadonlySet<EdgeKind> = new Set(['USER_PUSH', 'USER_PULL', 'READ_PASSWORD_UPDATES']);
 
-/** `00u… USER_PUSH … ext_…`: a user with its edges to the app besides the assignment, and whom it stands for there. */
+/**
+ * `00u… USER_PUSH … PASSWORD_SYNC ext_…`: a user with its edges to the app besides the assignment, and whom it stands
+ * for there.
+ */
 function withTraffic(userId: string, edges: GraphEdge[], people: GraphNode[]): string {
-  const kinds = edges.flatMap(({ kind }) => (TRAFFIC_KINDS.has(kind) ? [kind] : []));
+  const kinds = edges.flatMap(({ kind }) => (TRAFFIC_KINDS.has(kind) || kind === 'PASSWORD_SYNC' ? [kind] : []));
   return [userId, ...kinds, ...people.map(({ id }) => id)].join(' ');
 }
 
@@ -77,12 +81,15 @@ function trafficOf(session: SyncSession, { scope: name, seen, asOf }: Listed): F
 
 /** Whom an app's users were seen to stand for in its system, and by which of them. */
 function peopleSeen(session: SyncSession, { scope: name, seen, asOf }: Listed, people: PeopleBeyond | null) {
-  const pairs = seen.flatMap((entry): [account: string, person: string][] => {
+  const pairs = seen.flatMap((entry): PersonSeen[] => {
     const [user = '', ...others] = entry.split(' ');
     const account = nodeId('account', session.source.id, user);
-    return others.flatMap((part): [string, string][] => (part.startsWith('ext_') ? [[account, part]] : []));
+    const passwords = others.includes('PASSWORD_SYNC');
+    return others.flatMap((person) => (person.startsWith('ext_') ? [{ account, person, passwords }] : []));
   });
-  return closePeople(peopleScope(session, 'appId', objectOf(name)), people?.tie ?? null, pairs, asOf);
+  const system = people?.system ?? null;
+  const ties = people && { tie: people.tie, system: system && nodeId('external', session.source.id, system) };
+  return closePeople(peopleScope(session, 'appId', objectOf(name)), ties, pairs, asOf);
 }
 
 export function appGroupsPhase(session: SyncSession, confirmed: Confirmed): SweepHandlers {

@@ -1,4 +1,5 @@
-import { type GraphChange, nodeId } from '../graph/model.ts';
+import { nodeId } from '../graph/model.ts';
+import type { GraphChange } from '../graph/writes.ts';
 import type { Millis } from '../platform/clock.ts';
 import { listOf } from './graph-list.ts';
 import type { SyncSession } from './session.ts';

@@ -1,3 +1,4 @@
+import { grouped } from '../graph/group.ts';
 import { type AccountFacts, loginKey } from '../graph/links/account-facts.ts';
 import { type GraphEdge, type GraphNode, nodeId } from '../graph/model.ts';
 import { chunks } from '../graph/tx.ts';
@@ -104,21 +105,45 @@ async function learn(session: SyncSession, names: string[], managers: Names['man
 }
 
 /**
- * With delegated authentication whoever rules the domain signs in as the user. A domain that no app of the source
+ * With delegated authentication whoever is the person in the domain signs in as the user, and so does who rules it,
+ * which contains the person. Where people are not drawn the domain stands for them. A domain that no app of the source
  * imports from goes by the name that the users say.
  */
 async function withPasswords(session: SyncSession, accounts: readonly AccountFacts[], names: Names): Promise<Part> {
   const part: Part = { nodes: [], edges: [], owns: [] };
   const made = new Map<string, GraphNode>();
+  const personsOf = await peopleOfDomains(
+    session,
+    accounts.flatMap(({ accountId, providerName }) => (providerName === null ? [] : [accountId])),
+  );
   for (const { accountId, providerName } of accounts) {
     if (providerName === null) continue;
     names.domain ??= listOf(session, 'app', MAX_APPS).then(({ nodes }) => domainFinder(nodes));
     const known = (await names.domain)(providerName);
     const other = known === null ? externalNode(session.source.id, 'ADDomain', providerName) : null;
     if (other) made.set(other.id, other);
-    const from = other?.id ?? nodeId('external', session.source.id, known ?? '');
-    part.edges.push(edgeOf(from, 'PASSWORD_SYNC', accountId));
+    const domain = other?.id ?? nodeId('external', session.source.id, known ?? '');
+    const persons = personsOf(domain, accountId);
+    for (const from of persons.length > 0 ? persons : [domain]) {
+      part.edges.push(edgeOf(from, 'PASSWORD_SYNC', accountId));
+    }
     part.owns.push({ kind: 'PASSWORD_SYNC', end: 'to', at: accountId });
   }
   return { ...part, nodes: [...made.values()] };
+}
+
+/** The people of a domain, among those whom accounts are in step with. */
+async function peopleOfDomains(
+  session: SyncSession,
+  accountIds: string[],
+): Promise<(domain: string, accountId: string) => string[]> {
+  if (accountIds.length === 0) return () => [];
+  const synced = await session.graph.edgesInto('USER_SYNC', accountIds);
+  const contained = await session.graph.edgesInto(
+    'SYSTEM_CONTAINS',
+    synced.map(({ from }) => from),
+  );
+  const pairs = new Set(contained.map(({ from, to }) => `${from} ${to}`));
+  const persons = grouped(synced.map(({ from, to }) => [to, from] as const));
+  return (domain, accountId) => (persons.get(accountId) ?? []).filter((person) => pairs.has(`${domain} ${person}`));
 }

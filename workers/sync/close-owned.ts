@@ -14,18 +14,18 @@ export async function closeOwned(
   asOf: Millis,
   evaluate = false,
 ): Promise<number> {
-  const groups = new Map<string, { kind: Owned['kind']; end: Owned['end']; at: Set<string> }>();
-  for (const { kind, end, at } of owns) {
-    const key = `${kind} ${end}`;
-    const group = groups.get(key) ?? { kind, end, at: new Set<string>() };
+  const groups = new Map<string, Omit<Owned, 'at'> & { at: Set<string> }>();
+  for (const { at, ...owned } of owns) {
+    const key = JSON.stringify(owned);
+    const group = groups.get(key) ?? { ...owned, at: new Set<string>() };
     groups.set(key, group);
     group.at.add(at);
   }
   let rows = 0;
-  for (const { kind, end, at } of groups.values()) {
+  for (const { kind, end, at, having } of groups.values()) {
     const seen = edges.filter((edge) => edge.kind === kind).map((edge) => `${edge.from} ${edge.to}`);
     const closed = await session.graph.closeScope({
-      scope: { of: 'edgesAt', kind, end, at: [...at] },
+      scope: { of: 'edgesAt', kind, end, at: [...at], ...(having && { having }) },
       seen,
       asOf,
       by: session.by,

@@ -1,4 +1,5 @@
-import { type EdgeKind, type NodeKind, nodeId, type Scope } from '../graph/model.ts';
+import { type EdgeKind, type NodeKind, nodeId } from '../graph/model.ts';
+import type { Scope } from '../graph/writes.ts';
 import type { Millis } from '../platform/clock.ts';
 import type { HeldScope } from './run.ts';
 import type { SyncSession } from './session.ts';

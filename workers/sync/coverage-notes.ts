@@ -1,5 +1,6 @@
 import type { CoverageNeed } from '../graph/port.ts';
 import type { Deps } from '../platform/deps.ts';
+import { MAX_GROUPS_BEYOND } from '../sources/okta/map/groups-beyond.ts';
 import { MAX_PEOPLE_BEYOND } from '../sources/okta/map/people-beyond.ts';
 import { readSyncStates } from './sync-state.ts';
 import { type LineProgress, progressOf } from './trickle.ts';
@@ -8,6 +9,8 @@ import { type LineProgress, progressOf } from './trickle.ts';
 export type CoverageNotes = { [need in CoverageNeed]?: string };
 
 export const PEOPLE_NOT_DRAWN = `People of systems that are not connected are not drawn one by one: there would be more than ${MAX_PEOPLE_BEYOND}. The systems stand for them.`;
+
+export const GROUPS_NOT_DRAWN = `Groups of systems that are not connected are not drawn one by one: there would be more than ${MAX_GROUPS_BEYOND}. The systems stand for them.`;
 
 /** By design, of every source. */
 const ALWAYS: CoverageNotes = {

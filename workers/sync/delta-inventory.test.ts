@@ -67,7 +67,11 @@ describe('the inventory in a delta', () => {
     await happen(h, 'policy.rule.add', []);
     h.clock.advance(20 * MINUTE);
     await h.delta();
-    expect(ofInventory(calls())).toEqual(['/api/v1/policies']);
+    expect(ofInventory(calls())).toEqual([
+      '/api/v1/policies',
+      '/api/v1/policies/rstAccess/mappings',
+      '/api/v1/policies/rstEnroll/mappings',
+    ]);
   });
 
   it('takes what came in late, and leaves what failed at the source', async () => {

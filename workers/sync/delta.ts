@@ -10,6 +10,7 @@ import type { Confirmed } from './close.ts';
 import { dueNeeds, readChangedInventory } from './delta-inventory.ts';
 import { readChangedMembers } from './delta-members.ts';
 import { readAppFact, readGroupFact, readUserFact } from './facts.ts';
+import { tieOrgs } from './other-orgs.ts';
 import {
   APPS_PATH,
   appGroupsPath,
@@ -73,6 +74,7 @@ export async function runDelta(
     const wroteSince = (rows: number) => run.memory.rowsWritten > rows || run.memory.repeated || begin.life !== life;
     const after = await readChanges(tools, run, params, stepper, before, begin.state.since, wroteSince);
     if (wroteSince(0)) {
+      run.note({ rows: await run.step('other orgs', (s) => tieOrgs(tools.deps, s.graph, params.tenantId, s.by)) });
       run.memory.progress = { ...run.memory.progress, phase: 'evaluate', done: 0, total: 1 };
       run.note({ rows: await run.step('evaluate', async ({ graph }) => (await graph.evaluateAll()).rowsWritten) });
       await run.step('settle', () => tools.settle(params.tenantId));
@@ -126,11 +128,12 @@ async function readChanges(
   let rows = run.memory.rowsWritten;
   const appsRead = await run.sweep('apps', [{ scope: 'apps', path: APPS_PATH }], (s) => appsPhase(s, none, since));
   const appsWritten = wroteSince(rows);
-  if (users.length > 0) {
-    const accounts = users.map(({ id }) => nodeId('account', params.sourceId, id));
+  const { directories } = await readAssignments(run, appsRead, touched.apps, state);
+  if (users.length > 0 || directories) {
+    // who is a person of a directory may be news of anybody
+    const accounts = directories ? null : users.map(({ id }) => nodeId('account', params.sourceId, id));
     run.note({ rows: await run.step('by name', (session) => tieByName(session, accounts)) });
   }
-  await readAssignments(run, appsRead, touched.apps, state);
 
   const holders = await run.step('holders', groupsWithRoles);
   const mayHold = [...groups.values()].filter((group) => group.admin !== false).map(({ id }) => id);
@@ -186,8 +189,16 @@ function open({ page, refused }: SweepHandlers): SweepHandlers {
   return { page, ...(refused ? { refused } : {}) };
 }
 
-/** `apps` among what is read again: they could not be listed, so any of them may have changed. */
-async function readAssignments(run: Runner, apps: SweepOutcome, touched: string[], state: SyncState): Promise<void> {
+/**
+ * `apps` among what is read again: they could not be listed, so any of them may have changed. Tells whether people of a
+ * directory were among what was read.
+ */
+async function readAssignments(
+  run: Runner,
+  apps: SweepOutcome,
+  touched: string[],
+  state: SyncState,
+): Promise<{ directories: boolean }> {
   const named = new Set(touched);
   const all = state.again.includes('apps');
   const listed = apps.facts.map(readAppFact);
@@ -208,6 +219,7 @@ async function readAssignments(run: Runner, apps: SweepOutcome, touched: string[
     idsOf('appGroups').map((id) => ({ scope: `appGroups:${id}`, path: appGroupsPath(id) })),
     (s) => appGroupsPhase(s, NOTHING_CONFIRMED),
   );
+  return { directories: appUsers.some((id) => traffic.get(id)?.directory) };
 }
 
 /** Gives a quiet run its row. One that is started by hand meanwhile goes first. */

@@ -17,7 +17,7 @@ const AT_ONCE = 10_000;
 /** Lists that belong to one object each: what they tell becomes part of the object, or nodes around it. */
 export function detailsPhase(
   session: SyncSession,
-  known: Pick<InventoryObjects, 'appsByName' | 'clients' | 'people'>,
+  known: Pick<InventoryObjects, 'appsByName' | 'clients' | 'people' | 'linked'>,
 ): SweepHandlers {
   const details = detailsFor(session, known);
   const detailOf = (scope: string): [detail: Detail, id: string] => {
@@ -49,7 +49,7 @@ function readRows(detail: Detail, id: string, items: unknown[]): PageResult {
     result.part.owns?.push(...(mapped.part.owns ?? []));
     if (mapped.fact === undefined) continue;
     result.seen.push(mapped.fact);
-    if (mapped.part.nodes.length > 0) result.facts.push(mapped.fact);
+    if (detail.tells) result.facts.push(mapped.fact);
   }
   return result;
 }
@@ -69,6 +69,7 @@ async function closeDetails(
   for (const one of listed) {
     const [detail, id] = detailOf(one.scope);
     if (one.scope.startsWith('idps/users:')) ofUsers.push(...usersOf(session, id, one));
+    if (one.scope.startsWith('entitlements:')) ofUsers.push(...entitlementsOf(session, id, one));
     const part = detail.build?.(id, one.seen);
     if (!part) continue;
     built.nodes.push(...part.nodes);
@@ -92,14 +93,33 @@ function pagesOf({ nodes, edges }: GraphPart): GraphPart[] {
   ];
 }
 
+/** The entitlements of an app, and who holds each: told as `acc_… ent_… ent_…`. */
+function entitlementsOf(session: SyncSession, appId: string, { seen, asOf }: Listed): FreeClosing[] {
+  const pairs = new Set<string>();
+  const held = new Set<string>();
+  for (const entry of seen) {
+    const [account = '', ...entitlements] = entry.split(' ');
+    for (const id of entitlements) {
+      held.add(id);
+      pairs.add(`${account} ${id}`);
+    }
+  }
+  const having = { name: 'appId', value: appId };
+  const at = [...held];
+  return [
+    { scope: { of: 'nodes', kind: 'entitlement', sourceId: session.source.id, having }, seen: at, asOf },
+    { scope: { of: 'edgesAt', kind: 'HOLDS_ENTITLEMENT', end: 'to', at }, seen: [...pairs], asOf },
+  ];
+}
+
 /** The accounts that an identity provider may sign in, and who they are there: told as `acc_… ext_…`. */
 function usersOf(session: SyncSession, idpId: string, { seen, asOf }: Listed): FreeClosing[] {
   const from = nodeId('identity_provider', session.source.id, idpId);
   const told = seen.map((entry) => entry.split(' '));
-  const pairs = told.flatMap(([account = '', person]): [string, string][] => (person ? [[account, person]] : []));
+  const pairs = told.flatMap(([account = '', person]) => (person ? [{ account, person }] : []));
   const accounts = told.flatMap(([account]) => account ?? []);
   return [
     { scope: { of: 'edgesFrom', kind: 'IDENTITY_PROVIDER_FOR', from, toKind: 'account' }, seen: accounts, asOf },
-    ...closePeople(peopleScope(session, 'idpId', idpId), 'INBOUND_SSO', pairs, asOf),
+    ...closePeople(peopleScope(session, 'idpId', idpId), { tie: 'INBOUND_SSO' }, pairs, asOf),
   ];
 }

@@ -1,6 +1,7 @@
 import { NODE_KINDS, type NodeKind } from '../graph/model.ts';
 import type { Graph } from '../graph/port.ts';
 import { matchSource } from '../identities/match.ts';
+import { tieOrgs } from './other-orgs.ts';
 import type { ForgetParams } from './run.ts';
 import type { Stepper, SyncTools } from './session.ts';
 
@@ -27,6 +28,9 @@ export async function runForget(tools: SyncTools, params: ForgetParams, stepper:
   await stepper.do('forget labels', async () => {
     return (await tools.graph(tenantId).sayCriticality({ by: 'label', sourceId, nodes: null, said: [] })).rowsWritten;
   });
+  await stepper.do('forget other orgs', () =>
+    tieOrgs(tools.deps, tools.graph(tenantId), tenantId, { kind: 'sync', id: runId }, true),
+  );
   const step = <T>(name: string, work: () => Promise<T>) => stepper.do(name, work);
   await matchSource(tools.deps, tools.graph(tenantId), tenantId, sourceId, step);
   await stepper.do('settle', () => tools.settle(tenantId));

@@ -12,6 +12,7 @@ import { coverageOf, lostSince, needOf } from './coverage.ts';
 import { guessCalls } from './estimate.ts';
 import { type GroupFact, readAppFact, readGroupFact, readUserFact, type UserFact } from './facts.ts';
 import { confirmInventory, readInventory } from './inventory.ts';
+import { tieOrgs } from './other-orgs.ts';
 import {
   APPS_PATH,
   appGroupsPath,
@@ -33,6 +34,7 @@ import { endRun } from './runs.repository.ts';
 import type { Stepper, SyncTools } from './session.ts';
 import type { Listing } from './sweep-state.ts';
 import { readSyncState, type SyncState, saveSyncState, type Trickle } from './sync-state.ts';
+import { endOrphans } from './ties.ts';
 import { readTraffic } from './traffic.ts';
 
 /**
@@ -54,6 +56,7 @@ export async function runFullSync(
     const { tenantId, sourceId } = params;
     const graph = tools.graph(tenantId);
     run.note({ rows: await matchSource(tools.deps, graph, tenantId, sourceId, (name, work) => run.step(name, work)) });
+    run.note({ rows: await run.step('other orgs', (s) => tieOrgs(tools.deps, s.graph, tenantId, s.by)) });
     const { failed } = run.memory;
     const evaluated = await run.step('evaluate', async ({ graph, source, clock }) => {
       const lost = lostSince(await graph.coverage(), source.id, failed);
@@ -134,7 +137,6 @@ async function readEverything(
     const known = { calls, apps: apps.length, mayHoldRoles: mayHold.ids.length, people: users.length };
     expectCalls(run, guessCalls(known));
   }
-  run.note({ rows: await run.step('by name', (session) => tieByName(session)) });
   const dealings = await run.step('traffic', readTraffic);
   run.note({ notes: dealings.notes });
   const traffic = new Map(dealings.apps);
@@ -148,6 +150,8 @@ async function readEverything(
     apps.map((id) => appGroupsOf(id, groups, groupsRead)),
     (s) => appGroupsPhase(s, none),
   );
+  // whoever is gone with an app is nobody's person any more
+  run.note({ rows: await run.step('by name', async (s) => (await endOrphans(s)) + (await tieByName(s))) });
   const admins = await readRoles(run, none, mayHold);
   await readInventory(run, none);
   const owners = await readOwnersOf(run, groups.values(), groupsRead, before);

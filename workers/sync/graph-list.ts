@@ -1,5 +1,6 @@
 import type { NodeKind } from '../graph/model.ts';
 import type { NodeSummary } from '../graph/port.ts';
+import type { Source } from '../sources/sources.repository.ts';
 import type { SyncSession } from './session.ts';
 
 /** Rows of one page of the graph's lists. */
@@ -7,7 +8,7 @@ const PAGE = 200;
 
 /** The source's nodes of a kind as the graph has them, up to `max`; `more` says that there are others. */
 export async function listOf(
-  session: SyncSession,
+  session: Pick<SyncSession, 'graph'> & { source: Pick<Source, 'id'> },
   kind: NodeKind,
   max: number,
 ): Promise<{ nodes: NodeSummary[]; more: boolean }> {

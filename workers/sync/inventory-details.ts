@@ -1,10 +1,12 @@
-import { type GraphEdge, type GraphNode, nodeId } from '../graph/model.ts';
+import { type Attributes, type GraphEdge, type GraphNode, nodeId } from '../graph/model.ts';
 import { permissionOf, targetEdges, targetOf } from '../sources/okta/map/admin-roles.ts';
 import { methodOf } from '../sources/okta/map/authenticators.ts';
+import { type Connection, connectionOf, connectionsPart } from '../sources/okta/map/connections.ts';
 import { grantOf, mapClientKey, mapClientSecret, mapSamlCertificate } from '../sources/okta/map/credentials.ts';
+import { mapEntitlementGrant } from '../sources/okta/map/entitlements.ts';
 import { mapIdpUser } from '../sources/okta/map/federation.ts';
 import { mapGroupOwner, mapGroupPush } from '../sources/okta/map/groups.ts';
-import { connectionOf } from '../sources/okta/map/machines.ts';
+import { mappedApp, mappingEdges } from '../sources/okta/map/policy-mappings.ts';
 import { resourceOf, resourceSetPart } from '../sources/okta/map/resource-sets.ts';
 import { addendum, edgeOf, type Owned, sorted, type Thing } from '../sources/okta/map/thing.ts';
 import { type Mapped, mapRole } from '../sources/okta/mapper.ts';
@@ -20,6 +22,8 @@ export interface Detail {
   build?(id: string, kept: string[]): SinkPart;
   /** A row that stands on its own. `fact` tells the end of the phase that it was seen. */
   map?(row: unknown, id: string): { part: SinkPart; fact?: string } | { bad: string };
+  /** Whether what was seen is told beyond the phase. */
+  tells?: true;
 }
 
 const json = (value: unknown) => JSON.stringify(value);
@@ -29,16 +33,18 @@ function only(nodes: GraphNode[], edges: GraphEdge[] = [], owns: Owned[] = []): 
   return { nodes, edges, owns };
 }
 
-type Known = Pick<InventoryObjects, 'appsByName' | 'clients' | 'people'>;
+type Known = Pick<InventoryObjects, 'appsByName' | 'clients' | 'people' | 'linked'>;
 
 /** How each list of `inventory-objects.ts` is read, by the part of its scope before the colon. */
 export function detailsFor(session: Pick<SyncSession, 'source'>, known: Known): Record<string, Detail> {
   const source = session.source.id;
   const clients = new Map(known.clients);
   const people = new Map(known.people);
+  const linked = new Map(known.linked.map(([policy, apps]) => [policy, new Set(apps)]));
   const appsByName = new Map(known.appsByName);
   const credential = (map: (source: string, appId: string, raw: unknown) => Mapped<Thing>): Detail => ({
     map: (row, appId) => standing(map(source, appId, row)),
+    tells: true,
   });
   return {
     'resourceSets/permissions': {
@@ -79,11 +85,13 @@ export function detailsFor(session: Pick<SyncSession, 'source'>, known: Known): 
     groupPush: {
       keep: (row, id) => {
         const push = mapGroupPush(source, id, row);
-        return 'ok' in push && push.ok.edges.length > 0 ? push.ok.id : null;
+        const [edge] = 'ok' in push ? push.ok.edges : [];
+        return edge ? json([edge.from, edge.attributes]) : null;
       },
       build: (id, kept) => {
         const app = nodeId('app', source, id);
-        const edges = sorted(kept).map((group) => edgeOf(group, 'GROUP_PUSH', app));
+        const pushes = parsed<[group: string, target: Attributes]>(sorted(kept));
+        const edges = pushes.map(([group, target]) => edgeOf(group, 'GROUP_PUSH', app, target));
         return only([], edges, [{ kind: 'GROUP_PUSH', end: 'to', at: app }]);
       },
     },
@@ -126,6 +134,21 @@ export function detailsFor(session: Pick<SyncSession, 'source'>, known: Known): 
         return { part: only(nodes, edges), fact: [mapped.ok.id, ...nodes.map((person) => person.id)].join(' ') };
       },
     },
+    'policies/mappings': {
+      keep: mappedApp,
+      build: (id, kept) => {
+        const { edges, owns } = mappingEdges(source, id, kept, linked.get(id) ?? new Set());
+        return only([], edges, owns);
+      },
+    },
+    entitlements: {
+      map: (row, appId) => {
+        const mapped = mapEntitlementGrant(source, appId, row);
+        if ('bad' in mapped) return { bad: mapped.bad.id ?? mapped.bad.reason };
+        const { holder, nodes, edges } = mapped.ok;
+        return { part: only(nodes, edges), fact: [holder, ...nodes.map(({ id }) => id)].join(' ') };
+      },
+    },
     'authorizationServers/policies': {
       keep: () => '1',
       build: (id, kept) => only([addendum('authorization_server', source, id, { policies: kept.length })]),
@@ -135,7 +158,7 @@ export function detailsFor(session: Pick<SyncSession, 'source'>, known: Known): 
         const connection = connectionOf(row);
         return connection && json(connection);
       },
-      build: (id, kept) => only([addendum('ai_agent', source, id, { connections: parsed(sorted(kept)) })]),
+      build: (id, kept) => connectionsPart(source, id, parsed<Connection>(kept)),
     },
   };
 }

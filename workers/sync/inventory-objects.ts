@@ -1,7 +1,9 @@
 import type { NodeKind } from '../graph/model.ts';
 import type { InventoryNeed } from '../graph/port.ts';
 import { holderRolesPath, type RoleHolder, targetsPath } from '../sources/okta/map/admin-roles.ts';
-import { idpPeople } from '../sources/okta/map/federation.ts';
+import { grantsPath, MANAGED } from '../sources/okta/map/entitlements.ts';
+import { idpPeople, type PeopleBehind } from '../sources/okta/map/federation.ts';
+import { MAPPED_TYPES, mappingsPath } from '../sources/okta/map/policy-mappings.ts';
 import { consenting, MAX_CONSENTING } from './consenting.ts';
 import { type CoverageNotes, PEOPLE_NOT_DRAWN } from './coverage-notes.ts';
 import { listOf } from './graph-list.ts';
@@ -20,6 +22,8 @@ export interface DetailListing {
   path: string;
 }
 
+const MAPPINGS_NOT_READ = `There are more than ${MAX_DETAILED_APPS} apps: which policies guard them is known from the apps alone.`;
+
 /** What details are read of, by need, with what was left out because there is too much of it. */
 export interface InventoryObjects {
   listings: Partial<Record<InventoryNeed, DetailListing[]>>;
@@ -30,8 +34,10 @@ export interface InventoryObjects {
   appsByName: [name: string, ids: string[]][];
   /** Client ids that are not the app's own id. */
   clients: [clientId: string, appId: string][];
-  /** What the users of identity providers are called, by the provider, where they are few enough to be drawn. */
-  people: [idpId: string, kind: string][];
+  /** Apps that name a policy by their links, by the policy. */
+  linked: [policyId: string, appIds: string[]][];
+  /** Who the users of identity providers are, by the provider, where they are few enough to be drawn. */
+  people: [idpId: string, people: PeopleBehind][];
 }
 
 type Wanted = (need: InventoryNeed) => boolean;
@@ -45,7 +51,15 @@ export async function collectObjects(
   part: InventoryPart,
   turn: Wanted = () => true,
 ): Promise<InventoryObjects> {
-  const found: InventoryObjects = { listings: {}, gaps: [], notes: {}, appsByName: [], clients: [], people: [] };
+  const found: InventoryObjects = {
+    listings: {},
+    gaps: [],
+    notes: {},
+    appsByName: [],
+    clients: [],
+    linked: [],
+    people: [],
+  };
   const wanted: Wanted = (need) => turn(need) && wants(part, need);
   const whole: Wanted = (need) => turn(need) && part.whole(need);
   const add: Add = (need, scope, path) => {
@@ -63,6 +77,7 @@ export async function collectObjects(
     for (const { nativeId, attributes } of nodes) {
       if (kind === 'role' && attributes.custom !== true) continue;
       if (kind === 'identity_provider' && attributes.status === 'INACTIVE') continue;
+      if (kind === 'policy' && !MAPPED_TYPES.has(attributes.type)) continue;
       if (kind === 'identity_provider') {
         found.people.push([nativeId, idpPeople({ issuer: attributes.issuer, url: attributes.url })]);
       }
@@ -76,6 +91,7 @@ export async function collectObjects(
     (id) => `/api/v1/iam/resource-sets/${id}/resources?limit=100`,
     'resources',
   );
+  if (!found.notes.policies) await each('policies', 'policy', mappingsPath, 'mappings');
   await each('authenticators', 'authenticator', (id) => `/api/v1/authenticators/${id}/methods`, 'methods');
   await each('idps', 'identity_provider', (id) => `/api/v1/idps/${id}/users?limit=200`, 'users');
   if (found.people.length > 0 && !(await drawsPeople(session, found.people.length))) {
@@ -101,16 +117,23 @@ async function addApps(
   part: InventoryPart,
   wanted: Wanted,
 ): Promise<void> {
-  const needs: InventoryNeed[] = [...APP_NEEDS, 'consents', 'resourceSets'];
+  const needs: InventoryNeed[] = [...APP_NEEDS, 'consents', 'resourceSets', 'policies', 'entitlements'];
   if (!needs.some(wanted)) return;
   const { nodes, more } = await listOf(session, 'app', MAX_DETAILED_APPS);
   const byName = new Map<string, string[]>();
+  const linked = new Map<string, string[]>();
   for (const { nativeId: id, attributes } of nodes) {
     const path = `/api/v1/apps/${encodeURIComponent(id)}`;
     const add: Add = (need, ...listing) => {
       if (part.whole(need) || part.only?.apps.has(id)) into(need, ...listing);
     };
     const { clientId, grantTypes, tokenEndpointAuthMethod: method, catalogName, features } = attributes;
+    for (const policy of new Set([attributes.accessPolicyId, attributes.profileEnrollmentId])) {
+      if (typeof policy !== 'string') continue;
+      const apps = linked.get(policy) ?? [];
+      linked.set(policy, apps);
+      apps.push(id);
+    }
     if (typeof catalogName === 'string') byName.set(catalogName, [...(byName.get(catalogName) ?? []), id]);
     if (typeof clientId === 'string' && clientId !== id) found.clients.push([clientId, id]);
     const oidc = attributes.signOnMode === 'OPENID_CONNECT' || typeof clientId === 'string';
@@ -119,6 +142,7 @@ async function addApps(
     if (oidc && method === 'private_key_jwt')
       add('appCredentials', `appCredentials/jwks:${id}`, `${path}/credentials/jwks`);
     if (SAML.has(attributes.signOnMode)) add('appCredentials', `appCredentials/keys:${id}`, `${path}/credentials/keys`);
+    if (attributes.entitlementManagement === MANAGED) add('entitlements', `entitlements:${id}`, grantsPath(id));
     if (oidc) add('grants', `grants:${id}`, `${path}/grants?limit=200`);
     if (Array.isArray(features) && features.includes('GROUP_PUSH')) {
       add('groupPush', `groupPush:${id}`, `${path}/group-push/mappings?limit=1000`);
@@ -129,10 +153,13 @@ async function addApps(
       add('clientRoles', `clientRoles:${id}`, holderRolesPath(holder));
     }
   }
-  found.appsByName = [...byName];
+  found.appsByName = wanted('resourceSets') ? [...byName] : [];
+  if (wanted('policies')) found.linked = [...linked];
   if (!more) return;
+  // an app beyond the bound may name its policy itself: the two could not be told apart
+  if (wanted('policies')) found.notes.policies = MAPPINGS_NOT_READ;
   const reason = `There are more than ${MAX_DETAILED_APPS} apps: those after them by name are not read.`;
-  for (const need of APP_NEEDS) {
+  for (const need of [...APP_NEEDS, 'entitlements'] as const) {
     if (wanted(need) && part.whole(need)) found.gaps.push({ need, reason });
   }
 }

@@ -3,8 +3,10 @@ import type { InventoryNeed } from '../graph/port.ts';
 import { mapCustomRole } from '../sources/okta/map/admin-roles.ts';
 import { mapAgentPool } from '../sources/okta/map/agents.ts';
 import { mapAuthenticator } from '../sources/okta/map/authenticators.ts';
+import { mapBehavior, mapDeviceAssurance } from '../sources/okta/map/conditions.ts';
 import { mapApiToken } from '../sources/okta/map/credentials.ts';
 import { mapDevice, mapRealm } from '../sources/okta/map/devices.ts';
+import { mapDomainCertificate } from '../sources/okta/map/domains.ts';
 import { mapAuthorizationServer, mapIdentityProvider } from '../sources/okta/map/federation.ts';
 import { mapGroupRule } from '../sources/okta/map/groups.ts';
 import {
@@ -80,6 +82,8 @@ export const READINGS: readonly Reading[] = [
   part(one('apiTokens', '/api/v1/api-tokens', mapApiToken, 'credential'), 'all', 'api_token'),
   one('authenticators', '/api/v1/authenticators', mapAuthenticator, 'authenticator', { neverEmpty: true }),
   ...policies,
+  one('behaviors', '/api/v1/behaviors', mapBehavior, 'behavior'),
+  one('deviceAssurances', '/api/v1/device-assurances', mapDeviceAssurance, 'device_assurance'),
   one('zones', '/api/v1/zones?limit=200', mapZone, 'zone'),
   one('trustedOrigins', '/api/v1/trustedOrigins?limit=200', mapTrustedOrigin, 'trusted_origin'),
   one('idps', '/api/v1/idps?limit=200', mapIdentityProvider, 'identity_provider'),
@@ -87,6 +91,7 @@ export const READINGS: readonly Reading[] = [
   one('devices', '/api/v1/devices?limit=200&expand=user', mapDevice, 'device'),
   one('realms', '/api/v1/realms?limit=200', mapRealm, 'realm'),
   one('logStreams', '/api/v1/logStreams?limit=200', mapLogStream, 'log_stream'),
+  part(one('domains', '/api/v1/domains', mapDomainCertificate, 'credential'), 'certificates', 'domain_certificate'),
   part(one('hooks', '/api/v1/eventHooks', mapEventHook, 'hook'), 'event', 'event_hook'),
   part(one('hooks', '/api/v1/inlineHooks', mapInlineHook, 'hook'), 'inline', 'inline_hook'),
   one('agents', '/api/v1/agentPools?limitPerPoolType=200', mapAgentPool, 'agent_pool', {

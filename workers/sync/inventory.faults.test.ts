@@ -23,7 +23,11 @@ const refusable = [
   ['grants', '/apps/0oaService/grants'] as const,
   ['consents', '/users/00u0/grants'] as const,
   ['orgSettings', '/api/v1/org/settings/clientPrivilegesSetting'] as const,
+  ['features', '/api/v1/features'] as const,
+  ['linkedObjects', '/linkedObjects'] as const,
+  ['rateLimits', '/api/v1/principal-rate-limits'] as const,
   ['labels', '/governance/api/v1/labels'] as const,
+  ['entitlements', '/governance/api/v1/grants'] as const,
 ];
 
 describe('a right that is missing', () => {

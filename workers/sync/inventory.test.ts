@@ -32,10 +32,12 @@ describe('the whole org', () => {
       group_rule: 1,
       role_assignment: 5,
       resource_set: 1,
-      credential: 3,
+      credential: 4,
       authenticator: 1,
       policy: 4,
       zone: 1,
+      behavior: 1,
+      device_assurance: 1,
       trusted_origin: 1,
       identity_provider: 2,
       authorization_server: 1,
@@ -48,8 +50,9 @@ describe('the whole org', () => {
       api_service: 1,
       service_account: 2,
       ai_agent: 1,
-      // one system of a directory, a host, GitHub, Entra; and a person of each but the host's
-      external: 7,
+      entitlement: 3,
+      // one system of a directory, a host, GitHub, Entra; a person of each but the host's; a group, and a secret
+      external: 9,
     });
     const coverage = (await h.graph.coverage()).map(({ need, reason }) => [need, reason]);
     expect(new Map(coverage as [string, string | null][])).toEqual(
@@ -99,8 +102,8 @@ describe('the whole org', () => {
     expect(await neighbours(h, 'agent', 'a53One', 'in')).toEqual(['HOSTS_AGENT ADComputer/dc01']);
     expect(await neighbours(h, 'agent_pool', '0oaAd', 'out')).toEqual(['AGENT_POOL_FOR 0oaAd']);
     expect(await neighbours(h, 'external', 'ADDomain/corp.acme.test', 'out')).toEqual([
-      'MEMBERSHIP_SYNC 00gAd',
-      'PASSWORD_SYNC 00u3',
+      'SYSTEM_CONTAINS ADGroup/0oaAd/00gAd',
+      'SYSTEM_CONTAINS ADUser/0oaAd/00u3',
       'USER_SYNC 0oaAd',
     ]);
     expect(await neighbours(h, 'app', '0oaAd', 'out')).toEqual(['GROUP_PULL 00gAd', 'USER_PULL 00u3']);
@@ -114,7 +117,11 @@ describe('the whole org', () => {
     expect(await neighbours(h, 'account', '00u1', 'in')).toEqual(
       expect.arrayContaining(['MANAGER_OF 00u0', 'REALM_CONTAINS guoRealm', 'DEVICE_OF guoOne']),
     );
-    expect(await neighbours(h, 'service_account', 'sa-app', 'in')).toEqual(['OWNER_OF 00gHalf', 'OWNER_OF 00u1']);
+    expect(await neighbours(h, 'service_account', 'sa-app', 'in')).toEqual([
+      'CONNECTS_TO wlpOne',
+      'OWNER_OF 00gHalf',
+      'OWNER_OF 00u1',
+    ]);
     expect(await neighbours(h, 'api_service', '0oaApi', 'in')).toEqual(['CREATOR_OF 00u0']);
   });
 
@@ -160,9 +167,9 @@ describe('the whole org', () => {
     });
     expect(await attributes(h, 'authorization_server', 'ausOne')).toMatchObject({ policies: 1 });
     expect(await attributes(h, 'ai_agent', 'wlpOne')).toMatchObject({
-      connections: [{ id: 'mcn1', scopes: ['a', 'b'] }],
+      connections: [{ id: 'mcn1', scopes: ['a', 'b'] }, { id: 'mcn2' }, { id: 'mcn3' }, { id: 'mcn4' }],
     });
-    expect(await attributes(h, 'resource', 'org')).toEqual({
+    expect(await attributes(h, 'resource', 'org')).toMatchObject({
       tierZero: true,
       name: 'Acme Corp',
       subdomain: 'acme',
@@ -231,10 +238,10 @@ describe('what changes', () => {
     user?.roles.splice(1, 1);
     expect(await h.sync()).toMatchObject({ status: 'succeeded' });
     expect(await h.graph.counts()).toMatchObject({
-      credential: 1,
+      credential: 2,
       identity_provider: 0,
       role_assignment: 3,
-      external: 5,
+      external: 7,
     });
     expect(await attributes(h, 'app', '0oaService')).toMatchObject({ grants: [] });
     expect(await attributes(h, 'role_assignment', 'raHELP_DESK_ADMIN00u2')).toMatchObject({ scoped: false });

@@ -1,6 +1,8 @@
-import { type GraphChange, nodeId } from '../graph/model.ts';
+import { nodeId } from '../graph/model.ts';
 import type { InventoryNeed } from '../graph/port.ts';
+import type { GraphChange } from '../graph/writes.ts';
 import type { Millis } from '../platform/clock.ts';
+import { SETTING_NEEDS } from '../sources/okta/map/org.ts';
 import type { Confirmed } from './close.ts';
 import { closeGuarded } from './close.ts';
 import type { CoverageNotes } from './coverage-notes.ts';
@@ -10,12 +12,13 @@ import { collectObjects, type InventoryObjects } from './inventory-objects.ts';
 import { EVERYTHING, type InventoryPart, onlyNeed, wants } from './inventory-part.ts';
 import { inventoryPhase, listingsOf } from './inventory-phase.ts';
 import { isReading, READINGS } from './inventory-readings.ts';
+import { objectOf } from './map-page.ts';
 import { readOrgSettings } from './org-settings.ts';
 import { readLabels } from './read-labels.ts';
 import { DETAIL_NEEDS, type HeldScope } from './run.ts';
 import type { Runner } from './runner.ts';
 import type { SyncSession } from './session.ts';
-import { endLoose, tieDirectories } from './ties.ts';
+import { endLoose, tieSystems } from './ties.ts';
 
 /** What the inventory needs of a run, so that a refresh can read parts of it without one. */
 export interface InventoryRun extends Pick<Runner, 'sweep' | 'step' | 'note'> {
@@ -24,8 +27,8 @@ export interface InventoryRun extends Pick<Runner, 'sweep' | 'step' | 'note'> {
 
 /** Apps that are looked through for those of directories, and for credentials without one. */
 const MAX_APPS = 5_000;
-/** Credentials that are looked through for those of some apps. */
-const MAX_CREDENTIALS = 50_000;
+/** Credentials, and entitlements, that are looked through for those of some apps. */
+const MAX_OF_APPS = 50_000;
 
 /**
  * Reads the rest of the org: first what Okta lists whole, in one sweep, then the lists that belong to single objects,
@@ -39,8 +42,9 @@ export async function readInventory(
 ): Promise<void> {
   const readings = READINGS.filter(({ need }) => part.whole(need));
   await run.sweep('inventory', listingsOf(readings), (s) => inventoryPhase(s, confirmed));
-  if (part.whole('orgSettings')) {
-    const settings = await run.step('orgSettings', readOrgSettings);
+  const told = SETTING_NEEDS.filter((need) => part.whole(need));
+  if (told.length > 0) {
+    const settings = await run.step('orgSettings', (session) => readOrgSettings(session, told));
     run.memory.calls += settings.calls;
     run.note({ failed: settings.failed, rows: settings.rows });
   }
@@ -72,14 +76,20 @@ async function readDetails(
   objects: InventoryObjects,
   part: InventoryPart,
 ): Promise<void> {
-  const known = { appsByName: objects.appsByName, clients: objects.clients, people: objects.people };
-  const read = await run.sweep(need, objects.listings[need] ?? [], (s) => detailsPhase(s, known));
+  const { listings, appsByName, clients, people, linked } = objects;
+  const known = { appsByName, clients, people, linked };
+  const read = await run.sweep(need, listings[need] ?? [], (s) => detailsPhase(s, known));
+  if (need === 'entitlements' && objects.gaps.every((gap) => gap.need !== need)) {
+    const managed = new Set((listings[need] ?? []).map(({ scope }) => objectOf(scope)));
+    const over = (_: string, appId: string) => !managed.has(appId);
+    run.note(await run.step('entitlements end', async (s) => ({ rows: await endOfApps(s, need, over, read.asOf) })));
+  }
   if (need !== 'appCredentials' || read.failed.length > 0) return;
   const apps = part.whole(need) ? null : (part.only?.apps ?? new Set<string>());
   const closed = await run.step('appCredentials end', async (s) =>
     apps === null
       ? closeCredentials(s, confirmed, read.facts, read.asOf)
-      : { rows: await endCredentials(s, (id, appId) => apps.has(appId) && !read.facts.includes(id), read.asOf) },
+      : { rows: await endOfApps(s, need, (id, appId) => apps.has(appId) && !read.facts.includes(id), read.asOf) },
   );
   run.note(closed);
 }
@@ -114,13 +124,17 @@ async function closeCredentials(
   return { held, rows };
 }
 
-/** Ends credentials of apps, by native id and the app's. */
-async function endCredentials(
+/** Kinds of nodes that belong to an app each. */
+const OF_APPS = { appCredentials: 'credential', entitlements: 'entitlement' } as const;
+
+/** Ends credentials or entitlements of apps, by native id and the app's. */
+async function endOfApps(
   session: SyncSession,
+  need: keyof typeof OF_APPS,
   isOver: (id: string, appId: string) => boolean,
   at: Millis,
 ): Promise<number> {
-  const { nodes } = await listOf(session, 'credential', MAX_CREDENTIALS);
+  const { nodes } = await listOf(session, OF_APPS[need], MAX_OF_APPS);
   const over = nodes.filter(
     ({ nativeId, attributes }) => typeof attributes.appId === 'string' && isOver(nativeId, attributes.appId),
   );
@@ -141,9 +155,10 @@ async function endNodes(session: SyncSession, ids: string[], at: Millis): Promis
 async function drawTies(session: SyncSession): Promise<{ rows: number; notes: CoverageNotes }> {
   const apps = await listOf(session, 'app', MAX_APPS);
   const there = new Set(apps.nodes.map(({ nativeId }) => nativeId));
-  const tied = await tieDirectories(session, apps.nodes);
+  const tied = await tieSystems(session, apps.nodes);
   let { rows } = tied;
-  if (!apps.more) rows += await endCredentials(session, (_, appId) => !there.has(appId), session.clock.now());
+  if (!apps.more)
+    rows += await endOfApps(session, 'appCredentials', (_, appId) => !there.has(appId), session.clock.now());
   return { rows: rows + (await endLoose(session)), notes: tied.notes };
 }
 

@@ -37,8 +37,8 @@ describe("the labels of Okta's governance", () => {
     expect(await levelOf(h, group(h, '00gAd'))).toEqual(['ordinary', 'rule']);
     expect(await h.graph.jewels()).toEqual([{ id: app(h, '0oaScim'), name: 'Hub' }]);
     expect(await gapOf(h)).toBeNull();
-    const calls = h.okta.calls.filter((path) => path.startsWith('/governance/'));
-    expect(calls.length).toBe(5);
+    const calls = h.okta.calls.filter((path) => path.startsWith('/governance/') && path.includes('labels'));
+    expect(calls.length).toBe(7);
   });
 
   it('write nothing when nothing changed, and end where they were taken off; the past keeps them', async () => {
@@ -70,14 +70,14 @@ describe("the labels of Okta's governance", () => {
     ['a right that is missing', () => oktaError(403, 'E0000006')],
   ])('are unknown, not empty, for %s, and the rest goes on', async (_, refusal) => {
     const never = await createHarness(wholeOrg());
-    never.okta.faults.push((path) => (path.startsWith('/governance/') ? refusal() : undefined));
+    never.okta.faults.push((path) => (path.includes('labels') ? refusal() : undefined));
     expect(await never.sync()).toMatchObject({ status: 'succeeded', progress: { failedScopes: [] } });
     expect(await gapOf(never)).toEqual(expect.any(String));
     expect((await never.graph.coverage()).filter(({ reason }) => reason !== null)).toHaveLength(1);
     expect((await never.graph.counts()).app).toBeGreaterThan(0);
 
     const h = await synced();
-    h.okta.faults.push((path) => (path.startsWith('/governance/') ? refusal() : undefined));
+    h.okta.faults.push((path) => (path.includes('labels') ? refusal() : undefined));
     await h.sync();
     expect(await levelOf(h, app(h, '0oaScim'))).toEqual(['crown_jewel', 'label']);
     expect(await gapOf(h)).toEqual(expect.any(String));

@@ -2,7 +2,6 @@ import { compareLevels } from '../criticality/levels.ts';
 import type { Saying } from '../graph/criticality/said.store.ts';
 import { nodeId } from '../graph/model.ts';
 import { PosternError } from '../platform/errors.ts';
-import { listIn } from '../sources/okta/client.ts';
 import { isAbsent, oktaBadAnswer } from '../sources/okta/errors.ts';
 import {
   LABELLED_TYPES,
@@ -12,12 +11,10 @@ import {
   labelledPath,
   levelLabelsOf,
 } from '../sources/okta/map/labels.ts';
+import { listAll } from './list-all.ts';
 import type { FailedScope } from './run.ts';
 import type { SyncSession } from './session.ts';
 import { reasonOf } from './sweep.ts';
-
-/** Pages of one list of labelled things, of at least 20 each. */
-const MAX_PAGES = 500;
 
 const NO_GOVERNANCE = 'This org does not have Okta Identity Governance: what carries its labels is not known.';
 const NO_LABELS = "Okta listed none of its own labels: the credential may lack the right to see the org's labels.";
@@ -45,7 +42,7 @@ export async function readLabels(
 
 async function labelsOrGap(session: SyncSession): Promise<{ said: Saying[] } | { gap: FailedScope }> {
   try {
-    const labels = (await listAll(session, LABELS_PATH)).flatMap(levelLabelsOf);
+    const labels = (await listAll(session, LABELS_PATH)).rows.flatMap(levelLabelsOf);
     if (labels.length === 0) return { gap: { scope: 'labels', reason: NO_LABELS, optional: 'right' } };
     return { said: await readLabelled(session, labels) };
   } catch (error) {
@@ -62,7 +59,7 @@ async function readLabelled(session: SyncSession, labels: LevelLabel[]): Promise
   const said = new Map<string, Saying>();
   for (const { valueId, name, level } of labels) {
     for (const type of LABELLED_TYPES) {
-      for (const row of await listAll(session, labelledPath(valueId, type))) {
+      for (const row of await labelledRows(session, labelledPath(valueId, type), type)) {
         const object = labelledObject(row);
         if (!object) throw oktaBadAnswer({ detail: 'Okta listed something labelled that cannot be read.' });
         const id = nodeId(object.kind, session.source.id, object.id);
@@ -75,17 +72,13 @@ async function readLabelled(session: SyncSession, labels: LevelLabel[]): Promise
   return [...said.values()];
 }
 
-async function listAll(session: SyncSession, path: string): Promise<unknown[]> {
-  const rows: unknown[] = [];
-  const visited = new Set<string>();
-  for (let next: string | null = path; next !== null; ) {
-    if (visited.has(next) || visited.size >= MAX_PAGES) {
-      throw oktaBadAnswer({ detail: 'Okta gave the same next page twice: the list does not end.' });
-    }
-    visited.add(next);
-    const answer = await session.okta.get(next);
-    rows.push(...listIn(answer));
-    next = answer.next;
+/** An org that does not manage entitlements may not know them by this name either: there are none then. */
+async function labelledRows(session: SyncSession, path: string, type: (typeof LABELLED_TYPES)[number]) {
+  try {
+    return (await listAll(session, path)).rows;
+  } catch (error) {
+    const refused = error instanceof PosternError && error.code === 'okta.bad_request';
+    if (type === 'entitlement-values' && refused) return [];
+    throw error;
   }
-  return rows;
 }

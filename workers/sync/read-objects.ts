@@ -1,10 +1,12 @@
-import { type FactorState, type NodeKind, nodeId, type Scope } from '../graph/model.ts';
+import { type EdgeKind, type FactorState, type NodeKind, nodeId } from '../graph/model.ts';
+import type { Scope } from '../graph/writes.ts';
 import type { Millis } from '../platform/clock.ts';
 import { listIn, type OktaAnswer } from '../sources/okta/client.ts';
 import { hasCode, oktaBadAnswer } from '../sources/okta/errors.ts';
 import {
   type GraphPart,
   type Mapped,
+  type MappedApp,
   mapApp,
   mapAppUser,
   mapFactors,
@@ -19,6 +21,7 @@ import { assignmentsOf } from './read-assignments.ts';
 import type { SyncSession } from './session.ts';
 import type { SinkPart } from './sink.ts';
 import { reasonOf } from './sweep.ts';
+import { trafficOfApp } from './traffic.ts';
 
 /** Pages of one list that belongs to one object: a user in 20,000 groups. */
 export const MAX_PAGES = 100;
@@ -72,6 +75,7 @@ export async function readUser(session: SyncSession, id: string): Promise<Found>
     if (app.user !== null) addPart(part, must(mapAppUser(source, app.id, app.user)));
   }
   const from = user.accountId;
+  const beyond = peopleIn(source, assignments);
   const ids = (kind: NodeKind, list: { id: string }[]) =>
     idsOf(
       session,
@@ -89,6 +93,7 @@ export async function readUser(session: SyncSession, id: string): Promise<Found>
         scope: { of: 'edgesFrom', kind: 'ASSIGNED_TO', from, toKind: 'app' },
         seen: ids('app', assignments),
       },
+      ...(beyond === null ? [] : tiesBeyond(from, beyond)),
       {
         before: false,
         scope: { of: 'edgesFrom', kind: 'MEMBER_OF', from, toKind: 'group' },
@@ -97,6 +102,27 @@ export async function readUser(session: SyncSession, id: string): Promise<Found>
       { before: false, scope: { of: 'edgesFrom', kind: 'HOLDS_ROLE', from, toKind: 'role' }, seen: ids('role', held) },
     ],
   };
+}
+
+/** Ties of an account to people beyond Okta, which end with its assignments. `seen`: ids of those whom it still is. */
+function tiesBeyond(account: string, seen: string[]): Found['closings'] {
+  const out = (kind: EdgeKind): Found['closings'][number] => {
+    return { before: true, scope: { of: 'edgesFrom', kind, from: account, toKind: 'external' }, seen };
+  };
+  const scope: Scope = { of: 'edgesTo', kind: 'USER_SYNC', to: account, fromKind: 'external' };
+  return [out('OUTBOUND_SSO'), out('SWA'), out('PASSWORD_SYNC'), { before: true, scope, seen }];
+}
+
+/** Whom the assigned apps may know the user as. Null where one of them does not tell. */
+function peopleIn(source: string, apps: MappedApp[]): string[] | null {
+  const seen: string[] = [];
+  for (const { id, user, nodes } of apps) {
+    if (user === null) return null;
+    const app = nodes.find((node) => node.kind === 'app');
+    const people = must(mapAppUser(source, id, user, app ? trafficOfApp(app.attributes) : null)).nodes;
+    seen.push(...people.map((person) => person.id));
+  }
+  return seen;
 }
 
 async function readFactors(session: SyncSession, userId: string): Promise<FactorState> {

@@ -17,7 +17,7 @@ export const OWNERS_AT_ONCE = 200;
 
 /** Okta keeps its own groups: nobody owns them. */
 const OWNERS: Line = { step: 'owners in turn', kind: 'group', isIn: ({ type }) => type !== 'BUILT_IN' };
-const NOTHING_KNOWN = { appsByName: [], clients: [], people: [] };
+const NOTHING_KNOWN = { appsByName: [], clients: [], people: [], linked: [] };
 
 export interface OwnersRead {
   /** The line as it is then; null where there is none. */

@@ -8,6 +8,9 @@ import type { SyncSession } from './session.ts';
 import { MAX_CALLS_PER_STEP, sweep } from './sweep.ts';
 import { isDone, mergeOpen, SWEEP_START } from './sweep-state.ts';
 
+/** Needs of which ties to other systems follow at once: who is pushed no more is no member there any more. */
+const TIED: ReadonlySet<InventoryNeed> = new Set<InventoryNeed>(['groupPush']);
+
 /**
  * Reads one part of the inventory anew within a step. Throws `okta.rate_limited` when Okta wants a pause: it is begun
  * again then, which changes nothing that is done. A part that is too large for a step is left to the full sync. Returns
@@ -55,6 +58,6 @@ export async function refreshInventory(
       return all;
     },
   };
-  await readInventory(run, new Map(), { part: onlyNeed(need), ties: false });
+  await readInventory(run, new Map(), { part: onlyNeed(need), ties: TIED.has(need) });
   return { failed, rows, readAt: whole && failed.length === 0 ? asOf : null };
 }

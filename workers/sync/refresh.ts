@@ -1,5 +1,5 @@
-import type { GraphChange } from '../graph/model.ts';
 import type { InventoryNeed } from '../graph/port.ts';
+import type { GraphChange } from '../graph/writes.ts';
 import { PosternError } from '../platform/errors.ts';
 import { closeOwned } from './close-owned.ts';
 import { type Found, readApp, readGroup, readUser } from './read-objects.ts';

@@ -1,4 +1,5 @@
-import { nodeId, type Scope } from '../graph/model.ts';
+import { nodeId } from '../graph/model.ts';
+import type { Scope } from '../graph/writes.ts';
 import type { Millis } from '../platform/clock.ts';
 import { closeAssignments } from './assignments.ts';
 import { type Closed, type Confirmed, closeFreely, closeGuarded, nodesOf } from './close.ts';

@@ -18,10 +18,12 @@ export const DETAIL_NEEDS = [
   'grants',
   'consents',
   'groupPush',
+  'policies',
   'authenticators',
   'idps',
   'authorizationServers',
   'aiAgents',
+  'entitlements',
 ] as const satisfies readonly InventoryNeed[];
 
 /** The order of a full sync. */

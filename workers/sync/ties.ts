@@ -1,20 +1,21 @@
-import { type GraphEdge, type GraphNode, nodeId, type Scope } from '../graph/model.ts';
+import { type GraphNode, nodeId } from '../graph/model.ts';
 import type { NodeSummary } from '../graph/port.ts';
-import { domainApps, domainOf } from '../sources/okta/map/directories.ts';
+import type { Scope } from '../graph/writes.ts';
+import { domainApps } from '../sources/okta/map/directories.ts';
+import { GROUP_BEYOND, groupSystems, groupsBeyond, type Push } from '../sources/okta/map/groups-beyond.ts';
 import { kerberosAccount } from '../sources/okta/map/people-beyond.ts';
 import { edgeOf } from '../sources/okta/map/thing.ts';
-import { closeAllFreely } from './close.ts';
-import { closeOwned } from './close-owned.ts';
-import type { CoverageNotes } from './coverage-notes.ts';
+import type { GraphPart } from '../sources/okta/mapper.ts';
+import { closeAllFreely, closeFreely } from './close.ts';
+import { type CoverageNotes, GROUPS_NOT_DRAWN } from './coverage-notes.ts';
+import { drawPart } from './draw.ts';
 import { listOf } from './graph-list.ts';
 import type { SyncSession } from './session.ts';
 
-/** Groups that are looked through for those that come from a directory, to be tied to its domain. */
+/** Groups that are looked through for those that come from another system. */
 export const MAX_DIRECTORY_GROUPS = 50_000;
 /** Policies that are looked through for those that route sign-ons. */
 const MAX_POLICIES = 5_000;
-/** Edges handed to the graph at once. */
-const AT_ONCE = 5_000;
 
 /** Rows written, and what the coverage says of it. */
 interface Tied {
@@ -22,27 +23,55 @@ interface Tied {
   notes: CoverageNotes;
 }
 
-/** What ties the org to the directories that its apps lead to. */
-export async function tieDirectories(session: SyncSession, apps: readonly NodeSummary[]): Promise<Tied> {
+/** What ties the org to the systems that its apps lead to. */
+export async function tieSystems(session: SyncSession, apps: readonly NodeSummary[]): Promise<Tied> {
+  const groups = await tieGroups(session, apps);
   const directories = domainApps(apps);
-  if (directories.length === 0) return { rows: 0, notes: {} };
-  const groups = await tieGroups(session, directories);
+  if (directories.length === 0) return groups;
   const desktops = await tieDesktops(session, directories);
   return { rows: groups.rows + desktops.rows, notes: { ...groups.notes, ...desktops.notes } };
 }
 
-/** Groups that come from a directory: whoever rules its domain decides who is in them. */
-async function tieGroups(session: SyncSession, directories: readonly NodeSummary[]): Promise<Tied> {
+/** Groups that come from another system, or are sent there: who decides who is in the one decides it for the other. */
+async function tieGroups(session: SyncSession, apps: readonly NodeSummary[]): Promise<Tied> {
   const source = session.source.id;
-  const domains = new Map(directories.map((app) => [app.nativeId, nodeId('external', source, domainOf(app))]));
+  const systems = groupSystems(apps);
+  const asOf = session.clock.now();
+  const endOthers = (nodes: readonly GraphNode[]) => {
+    const scope = { of: 'nodes', kind: 'external', sourceId: source, having: GROUP_BEYOND } as const;
+    const seen = nodes.map(({ id }) => id);
+    return closeFreely(session, scope, seen, asOf);
+  };
+  if (systems.size === 0) return { rows: await endOthers([]), notes: {} };
   const { nodes: groups, more } = await listOf(session, 'group', MAX_DIRECTORY_GROUPS);
-  const edges: GraphEdge[] = groups.flatMap(({ id, attributes }) => {
-    const domain = typeof attributes.sourceAppId === 'string' ? domains.get(attributes.sourceAppId) : undefined;
-    return domain === undefined ? [] : [edgeOf(domain, 'MEMBERSHIP_SYNC', id)];
+  const beyond = groupsBeyond(source, systems, groups, await readPushes(session, apps, groups));
+  const whole = { ...beyond, owns: more ? [] : beyond.owns };
+  let rows = await drawPart(session, whole, asOf);
+  if (!more) rows += await endOthers(beyond.nodes);
+  const notes = [
+    more && `Which directory rules groups beyond the first ${MAX_DIRECTORY_GROUPS} by name is not looked at anew.`,
+    beyond.tooMany && GROUPS_NOT_DRAWN,
+  ].filter((note) => note !== false);
+  return { rows, notes: notes.length > 0 ? { roles: notes.join(' ') } : {} };
+}
+
+/** Which groups are sent to which apps, as the lists of each app told. */
+async function readPushes(
+  session: SyncSession,
+  apps: readonly NodeSummary[],
+  groups: readonly NodeSummary[],
+): Promise<Push[]> {
+  const pushed = apps.filter(
+    ({ attributes: { features } }) => Array.isArray(features) && features.includes('GROUP_PUSH'),
+  );
+  if (pushed.length === 0) return [];
+  const appIds = new Map(pushed.map(({ id, nativeId }) => [id, nativeId]));
+  const groupIds = new Map(groups.map(({ id, nativeId }) => [id, nativeId]));
+  const edges = await session.graph.edgesInto('GROUP_PUSH', [...appIds.keys()]);
+  return edges.flatMap(({ from, to, attributes: { targetGroupId } }): Push[] => {
+    const [appId, groupId] = [appIds.get(to), groupIds.get(from)];
+    return appId && groupId && typeof targetGroupId === 'string' ? [{ appId, groupId, targetId: targetGroupId }] : [];
   });
-  const rows = await replaceEdges(session, [], edges, 'MEMBERSHIP_SYNC', 'from', more ? [] : [...domains.values()]);
-  const beyond = `Which directory rules groups beyond the first ${MAX_DIRECTORY_GROUPS} by name is not looked at anew.`;
-  return { rows, notes: more ? { roles: beyond } : {} };
 }
 
 /**
@@ -62,14 +91,12 @@ async function tieDesktops(session: SyncSession, directories: readonly NodeSumma
     return account ? [{ account, edge: edgeOf(account.id, 'KERBEROS_SSO', id) }] : [];
   });
   const apps = directories.map(({ id }) => id);
-  const rows = await replaceEdges(
-    session,
-    ties.map(({ account }) => account),
-    ties.map(({ edge }) => edge),
-    'KERBEROS_SSO',
-    'to',
-    more ? [] : apps,
-  );
+  const part: GraphPart = {
+    nodes: ties.map(({ account }) => account),
+    edges: ties.map(({ edge }) => edge),
+    owns: more ? [] : apps.map((at) => ({ kind: 'KERBEROS_SSO', end: 'to', at })),
+  };
+  const rows = await drawPart(session, part, session.clock.now());
   const beyond = `Policies beyond the first ${MAX_POLICIES} by name are not looked through for desktop sign-on.`;
   return { rows, notes: more ? { policies: beyond } : {} };
 }
@@ -86,36 +113,23 @@ function isActive(rule: unknown): boolean {
   return typeof rule !== 'object' || rule === null || !('status' in rule) || rule.status !== 'INACTIVE';
 }
 
-/** Draws edges, which are all of their kind at these nodes: others there end. */
-async function replaceEdges(
-  session: SyncSession,
-  nodes: GraphNode[],
-  edges: GraphEdge[],
-  kind: GraphEdge['kind'],
-  end: 'from' | 'to',
-  at: string[],
-): Promise<number> {
-  const asOf = session.clock.now();
-  let rows = 0;
-  for (let from = 0; from < edges.length; from += AT_ONCE) {
-    const page = { nodes: from === 0 ? nodes : [], edges: edges.slice(from, from + AT_ONCE) };
-    rows += (await session.graph.applyPage({ ...page, asOf, by: session.by, evaluate: false })).rowsWritten;
-  }
-  const owns = at.map((id) => ({ kind, end, at: id }));
-  return rows + (await closeOwned(session, owns, edges, asOf));
+/** Ends people of apps and identity providers that are gone. Returns the rows written. */
+export async function endOrphans(session: SyncSession): Promise<number> {
+  const of = { of: 'orphans', kind: 'external', sourceId: session.source.id } as const;
+  return endAll(session, [
+    { ...of, by: { name: 'appId', kind: 'app' } },
+    { ...of, by: { name: 'idpId', kind: 'identity_provider' } },
+  ]);
 }
 
 /**
- * Ends what stands for something only by others, once they are gone: people of apps and identity providers; then
- * systems beyond Okta without edges, and assignments of no holder.
+ * Ends what stands for something only by others, once they are gone: people; then systems beyond Okta without edges,
+ * and assignments of no holder.
  */
 export async function endLoose(session: SyncSession): Promise<number> {
   const of = { kind: 'external', sourceId: session.source.id } as const;
   return (
-    (await endAll(session, [
-      { ...of, of: 'orphans', by: { name: 'appId', kind: 'app' } },
-      { ...of, of: 'orphans', by: { name: 'idpId', kind: 'identity_provider' } },
-    ])) +
+    (await endOrphans(session)) +
     (await endAll(session, [
       { ...of, of: 'loose' },
       { ...of, of: 'loose', kind: 'role_assignment', without: 'HAS_ROLE_ASSIGNMENT' },

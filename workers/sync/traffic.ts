@@ -1,3 +1,4 @@
+import type { Attributes } from '../graph/model.ts';
 import { type AppTraffic, trafficOf } from '../sources/okta/map/app-ties.ts';
 import { MAX_PEOPLE_BEYOND, peopleOf } from '../sources/okta/map/people-beyond.ts';
 import { type CoverageNotes, PEOPLE_NOT_DRAWN } from './coverage-notes.ts';
@@ -20,11 +21,8 @@ export interface Traffic {
 export async function readTraffic(session: SyncSession): Promise<Traffic> {
   const { nodes, more } = await listOf(session, 'app', MAX_APPS);
   const apps = nodes.flatMap(({ nativeId, attributes }): Traffic['apps'] => {
-    if (!Array.isArray(attributes.features)) return [];
-    const name = typeof attributes.catalogName === 'string' ? attributes.catalogName : null;
-    const signOnMode = typeof attributes.signOnMode === 'string' ? attributes.signOnMode : null;
-    const features = attributes.features.filter((feature) => typeof feature === 'string');
-    return [[nativeId, { ...trafficOf({ name, features }), people: peopleOf({ name, signOnMode }) }]];
+    const traffic = trafficOfApp(attributes);
+    return traffic === null ? [] : [[nativeId, traffic]];
   });
   const beyond = more ? [`Where accounts of apps beyond the first ${MAX_APPS} by name come from is not told.`] : [];
   const systems = apps.filter(([, { people }]) => people).length;
@@ -34,6 +32,17 @@ export async function readTraffic(session: SyncSession): Promise<Traffic> {
     apps: drawn ? apps : apps.map(([id, traffic]) => [id, { ...traffic, people: traffic.people && null }]),
     notes: beyond.length > 0 ? { assignments: beyond.join(' ') } : {},
   };
+}
+
+/** How an app deals with its users, from what the graph has of it; null for one that only an event named. */
+export function trafficOfApp(app: Attributes): AppTraffic | null {
+  if (!Array.isArray(app.features)) return null;
+  const text = (value: unknown) => (typeof value === 'string' ? value : null);
+  const name = text(app.catalogName);
+  const features = app.features.filter((feature) => typeof feature === 'string');
+  const people = peopleOf({ name, signOnMode: text(app.signOnMode), system: text(app.externalId) });
+  // one that is switched off signs nobody in
+  return { ...trafficOf({ name, features }), people: app.status === 'INACTIVE' ? people && null : people };
 }
 
 /** Whether the people of so many systems are few enough to be drawn one by one. */

@@ -1,10 +1,9 @@
 import { Hono } from 'hono';
-import { DAY, iso } from '../core/clock.ts';
 import { configList } from './config-list.ts';
 import { notFound } from './errors.ts';
 import { type OktaDeps, type OktaEnv, originOf, setLinks } from './http.ts';
 
-/** What the org is connected to, and its settings: the parts below `/api/v1` that only describe. */
+/** What the org is connected to: the parts below `/api/v1` that only describe. */
 export function integrationRoutes(deps: OktaDeps) {
   const { world } = deps.org;
   const { estate } = world;
@@ -24,8 +23,6 @@ export function integrationRoutes(deps: OktaDeps) {
     },
   });
   configList(app, 'inlineHooks', { kind: 'InlineHook', items: () => estate.inlineHooks });
-  configList(app, 'behaviors', { kind: 'BehaviorRule', items: () => estate.behaviors });
-  configList(app, 'features', { kind: 'Feature', items: () => estate.features });
 
   return app
     .get('/authorizationServers/:id/policies', (c) => {
@@ -54,22 +51,5 @@ export function integrationRoutes(deps: OktaDeps) {
           _links: { self: { href: `${originOf(c)}/api/v1/agentPools/${pool.id}`, hints: { allow: ['GET'] } } },
         })),
       );
-    })
-    .get('/domains', (c) => c.json({ domains: estate.domains }))
-    .get('/threats/configuration', (c) =>
-      c.json({
-        action: 'audit',
-        excludeZones: estate.zones.slice(0, 1).map(({ id }) => id),
-        created: iso(world.foundedAt - 900 * DAY),
-        lastUpdated: iso(world.foundedAt - 100 * DAY),
-        _links: { self: { href: `${originOf(c)}/api/v1/threats/configuration`, hints: { allow: ['GET'] } } },
-      }),
-    )
-    .get('/org/settings/clientPrivilegesSetting', (c) => c.json({ clientPrivilegesSetting: true }))
-    .get('/org/settings/autoAssignAdminAppSetting', (c) => c.json({ autoAssignAdminAppSetting: true }))
-    .get('/org/orgSettings/thirdPartyAdminSetting', (c) => c.json({ thirdPartyAdmin: false }))
-    .get('/org/preferences', (c) => c.json({ showEndUserFooter: true }))
-    .get('/org/privacy/oktaSupport', (c) =>
-      c.json({ support: 'ENABLED', expiration: iso(world.foundedAt + 20 * DAY), caseNumber: null }),
-    );
+    });
 }

@@ -8,6 +8,7 @@ import { requirePrincipal } from './auth.ts';
 import { consentRoutes } from './consents.routes.ts';
 import { directoryRoutes } from './directory.routes.ts';
 import { createDpopVerifier } from './dpop.ts';
+import { entitlementRoutes } from './entitlements.routes.ts';
 import { forbidden, OktaError, sendError, tooManyRequests, unavailable } from './errors.ts';
 import { eventHookRoutes } from './event-hooks.routes.ts';
 import { groupRoutes } from './groups.routes.ts';
@@ -16,6 +17,7 @@ import { apiTokenRoutes, clientRoutes, iamRoutes } from './iam.routes.ts';
 import { integrationRoutes } from './integrations.routes.ts';
 import { labelRoutes } from './labels.routes.ts';
 import { logRoutes } from './logs.routes.ts';
+import { orgRoutes } from './org.routes.ts';
 import { outerRoutes } from './outer.routes.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import { resourceSetRoutes } from './resource-sets.routes.ts';
@@ -87,7 +89,9 @@ export function createOktaApp(deps: OktaDeps): Hono<OktaEnv> {
   app.route('/api/v1', directoryRoutes(deps));
   app.route('/api/v1', integrationRoutes(deps));
   app.route('/api/v1', settingsRoutes(deps));
+  app.route('/api/v1', orgRoutes(deps));
   app.route('/governance/api/v1', labelRoutes(deps));
+  app.route('/governance/api/v1', entitlementRoutes(deps));
   app.route('/', outerRoutes(deps));
   app.notFound((c) => {
     const allowed = methodsOf(app, c.req.path);

@@ -3,6 +3,7 @@ import type { RoleType } from '../world/model.ts';
 /** The OAuth scope family of each part of the API; the method decides between read and manage. */
 const SCOPES: readonly (readonly [RegExp, string])[] = [
   [/^\/attack-protection\//, 'orgs'],
+  [/^\/governance\/api\/v1\/grants/, 'governance.entitlements'],
   [/^\/governance\/api\/v1\/(labels|resource-labels)/, 'governance.labels'],
   [/^\/integrations\//, 'oauthIntegrations'],
   [/^\/privileged-access\/api\/v1\/okta-service-accounts/, 'serviceAccounts.okta'],
@@ -38,6 +39,9 @@ const SCOPES: readonly (readonly [RegExp, string])[] = [
   [/^\/api\/v1\/idps/, 'idps'],
   [/^\/api\/v1\/trustedOrigins/, 'trustedOrigins'],
   [/^\/api\/v1\/devices/, 'devices'],
+  [/^\/api\/v1\/device-assurances/, 'deviceAssurance'],
+  [/^\/api\/v1\/rate-limit-settings/, 'rateLimits'],
+  [/^\/api\/v1\/principal-rate-limits/, 'principalRateLimits'],
   [/^\/api\/v1\/logStreams/, 'logStreams'],
 ];
 
@@ -78,6 +82,9 @@ const READS: readonly string[] = [
   'agentPools',
   'domains',
   'threatInsights',
+  'deviceAssurance',
+  'rateLimits',
+  'principalRateLimits',
   'oauthIntegrations',
   'governance.labels',
 ];

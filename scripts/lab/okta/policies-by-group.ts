@@ -1,5 +1,5 @@
 import type { World } from '../world/world.ts';
-import { access, PEOPLE, type Policy, signOn } from './policy-model.ts';
+import { access, PEOPLE, type Policy, type PolicyRule, signOn } from './policy-model.ts';
 
 /** The policy of the admin console, and that of old apps which a password alone opens. */
 export const ADMIN_ACCESS_ID = 'rstLabAdmins000015d7';
@@ -8,6 +8,16 @@ export const PASSWORD_ACCESS_ID = 'rstLabLegacy000015d7';
 function groupId(world: World, name: string): string {
   for (const group of world.groups.values()) if (group.name === name) return group.id;
   return world.everyoneId;
+}
+
+/** A rule that holds when somebody signs in on a device that Okta has not seen. */
+function withBehavior(rule: PolicyRule, world: World): PolicyRule {
+  const unusual = world.estate.behaviors.filter(({ type }) => type === 'ANOMALOUS_DEVICE').map(({ id }) => id);
+  return { ...rule, conditions: { ...rule.conditions, risk: { behaviors: unusual } } };
+}
+
+function companyMacs({ estate }: World) {
+  return { include: estate.deviceAssurances.slice(0, 1).map(({ id }) => id) };
 }
 
 /** Policies for some groups and apps, ahead of the default ones. */
@@ -24,7 +34,7 @@ export function policiesByGroup(world: World): Policy[] {
       priority: 1,
       system: false,
       conditions: forOwners,
-      rules: [signOn('0prLabSignOn000035d7', 'From anywhere', 1, false, true)],
+      rules: [withBehavior(signOn('0prLabSignOn000035d7', 'From anywhere', 1, false, true), world)],
     },
     {
       id: '00pLabPassword0025d7',
@@ -106,6 +116,10 @@ export function policiesByGroup(world: World): Policy[] {
       rules: [
         {
           ...strict,
+          conditions: {
+            ...strict.conditions,
+            device: { registered: true, managed: true, assurance: companyMacs(world) },
+          },
           actions: {
             appSignOn: {
               access: 'ALLOW',

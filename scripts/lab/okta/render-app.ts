@@ -73,7 +73,10 @@ export function renderApp(world: World, app: App, base: string) {
     features: app.features,
     signOnMode: app.signOnMode,
     credentials: credentialsOf(world, app),
-    settings: withTenant(app, settingsOf(world, app, base)),
+    settings: {
+      ...withTenant(app, settingsOf(world, app, base)),
+      ...(world.estate.entitledApps.has(app.id) ? { emOptInStatus: 'ENABLED' } : {}),
+    },
     ...(world.estate.universalLogout.has(app.id) ? { universalLogout: UNIVERSAL_LOGOUT } : {}),
     _links: {
       self: { href: self },

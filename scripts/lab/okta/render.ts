@@ -37,7 +37,7 @@ export function renderGroup(world: World, group: Group, base: string, withStats:
     lastMembershipUpdated: iso(group.lastMembershipUpdated),
     objectClass: [group.type === 'APP_GROUP' ? 'okta:windows_security_principal' : 'okta:user_group'],
     type: group.type,
-    profile: { name: group.name, description: group.description },
+    profile: groupProfile(world, group),
     ...(group.sourceAppId === undefined ? {} : { source: { id: group.sourceAppId } }),
     ...(withStats
       ? {
@@ -57,6 +57,28 @@ export function renderGroup(world: World, group: Group, base: string, withStats:
       users: { href: `${self}/users` },
       apps: { href: `${self}/apps` },
     },
+  };
+}
+
+/** A group that is imported from the directory also says what it is called there. */
+function groupProfile(world: World, { id, name, description, sourceAppId }: Group) {
+  if (world.apps.get(sourceAppId ?? '')?.name !== 'active_directory') return { name, description };
+  const [domain = '', cn = name] = name.split('/');
+  const short = domain.split('.')[0]?.toUpperCase() ?? '';
+  const rid = 1_000 + (Number.parseInt(id.slice(3, 9), 36) % 100_000);
+  return {
+    name,
+    description,
+    samAccountName: cn,
+    windowsDomainQualifiedName: `${short}\\${cn}`,
+    dn: `CN=${cn},OU=Groups,${domain
+      .split('.')
+      .map((part) => `DC=${part}`)
+      .join(',')}`,
+    objectSid: `S-1-5-21-1004336348-1177238915-682003330-${rid}`,
+    groupType: 'Security',
+    groupScope: 'Global',
+    externalId: btoa(id.slice(0, 16)),
   };
 }
 

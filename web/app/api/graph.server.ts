@@ -190,7 +190,12 @@ const edgeKind = z.object({
   meaning: maybe(z.string()),
   explanation: maybe(z.string()),
   remediation: maybe(z.string()),
+  /** Told from role assignments, never stored. */
+  derived: z.boolean().default(false),
+  /** How a path may use it: `through`, `last` or `no`. */
+  walk: z.string().default('no'),
 });
+export type EdgeKindInfo = z.output<typeof edgeKind>;
 
 export const askPaths = (api: Api, query: Query) => api.ask('GET', '/graph/paths', paths, { query });
 export const askExposed = (api: Api, query: Query) => api.ask('GET', '/graph/exposed', exposed, { query });
@@ -206,7 +211,7 @@ export const askLookup = (api: Api, nodes: string[], edges: EdgeRef[], asOf?: st
 export const askRevision = (api: Api) => api.ask('GET', '/graph/revision', z.object({ revision: z.string() }));
 
 /** What each kind of edge means to an attacker, by kind; empty where the API does not tell. */
-export async function edgeKinds(api: Api): Promise<Record<string, z.output<typeof edgeKind>>> {
+export async function edgeKinds(api: Api): Promise<Record<string, EdgeKindInfo>> {
   const told = await api.ask('GET', '/graph/edge-kinds', z.object({ data: z.array(edgeKind) }));
   return told.ok ? Object.fromEntries(told.value.data.map((one) => [one.kind, one])) : {};
 }

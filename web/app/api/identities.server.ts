@@ -57,6 +57,8 @@ const account = z.object({
   passwordChangedAt: maybe(z.string()),
   provider: maybe(z.string()),
   factors: maybe(factors),
+  /** Directories that know the account, as apps, and its id there. */
+  directories: z.array(z.object({ id: z.string(), name: z.string(), externalId: z.string() })).default([]),
   /** Why it belongs to the identity; null: the identity is made of it. */
   joined: maybe(z.object({ how: z.string(), reason: z.string(), by: maybe(z.string()), at: maybe(z.string()) })),
 });

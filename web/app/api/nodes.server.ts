@@ -42,11 +42,17 @@ const neighbour = z.object({
 });
 export type Neighbour = z.output<typeof neighbour>;
 
+const namedOrn = z.object({ orn: z.string(), text: z.string(), node: maybe(nodeRef) });
+const exclusion = z.object({ row: namedOrn, excluded: z.array(namedOrn) });
+export type Exclusion = z.output<typeof exclusion>;
+
 const detail = z.object({
   node,
   out: z.array(neighbour).default([]),
   in: z.array(neighbour).default([]),
   usage: maybe(z.object({ lastUsedAt: maybe(z.string()), users30d: count, signOns30d: count })),
+  /** Of resource sets. */
+  exclusions: z.array(exclusion).default([]),
 });
 export type NodeDetail = z.output<typeof detail>;
 

@@ -43,7 +43,11 @@ const VERBS: Record<string, string> = {
   DEVICE_OF: 'is a device of',
   POLICY_MAPPING: 'guards',
   APPLIES_TO: 'applies to',
+  REFERS_TO: 'refers to',
   RULE_ASSIGNS: 'adds people to',
+  CONNECTS_TO: 'may connect to',
+  HOLDS_ENTITLEMENT: 'holds',
+  ENTITLEMENT_OF: 'is an entitlement of',
   OWNER_OF: 'owns',
   AGENT_MEMBER_OF: 'belongs to',
   AGENT_POOL_FOR: 'serves',
@@ -70,6 +74,14 @@ export function verbOf(edge: string): string {
   return VERBS[edge] ?? words(edge).toLowerCase();
 }
 
+/** `MEMBER_OF` as "Member of". */
+export function edgeName(edge: string): string {
+  const name = edge.replaceAll('_', ' ').toLowerCase();
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}`.replace(/\b(idp|api|swa|sso|mfa)\b/gi, (word) =>
+    word.toUpperCase(),
+  );
+}
+
 /** Edges that an administrator can take away, and so ask about; what is derived or what a role means is no such thing. */
 const REMOVABLE = new Set([
   'MEMBER_OF',
@@ -77,6 +89,8 @@ const REMOVABLE = new Set([
   'HOLDS_ROLE',
   'HAS_ROLE_ASSIGNMENT',
   'OWNER_OF',
+  'CONNECTS_TO',
+  'HOLDS_ENTITLEMENT',
   'RULE_ASSIGNS',
   'CONSENTED',
   'API_TOKEN_FOR',

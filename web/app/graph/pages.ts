@@ -6,6 +6,7 @@ export const GRAPH_PAGES = [
   { to: '/graph/what-if', label: 'What if' },
   { to: '/graph/access', label: 'Access' },
   { to: '/graph/changes', label: 'Changes' },
+  { to: '/graph/edges', label: 'Edges' },
   { to: '/graph/queries', label: 'Saved queries' },
 ] as const;
 

@@ -1,5 +1,6 @@
 import type { Account } from '~/api/identities.server';
 import { BasketButton } from '~/graph/basket-button';
+import { DirectoryId } from '~/inventory/directory-id';
 import { AccountFixes } from '~/remediation/account-fixes';
 import { Facts } from '~/ui/page';
 import { Label, StatusTag } from '~/ui/status';
@@ -37,6 +38,10 @@ export function Accounts({ accounts, sources, asOf }: AccountsProps) {
               { label: 'Source', value: sources[account.source] ?? account.source },
               { label: 'Id in the source', value: <span className="mono">{account.nativeId}</span> },
               { label: 'Provider', value: account.provider === null ? '–' : words(account.provider) },
+              ...account.directories.map(({ name, externalId }) => ({
+                label: `Id in ${name}`,
+                value: <DirectoryId id={externalId} />,
+              })),
               { label: 'Last sign-in', value: <Past at={account.lastLoginAt} asOf={asOf} /> },
               { label: 'Password changed', value: <Past at={account.passwordChangedAt} asOf={asOf} /> },
             ]}

@@ -1,11 +1,13 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/cloudflare';
 import { Link, useLoaderData } from '@remix-run/react';
 import { apiOf } from '~/api/client.server';
+import { askUnknownPowers } from '~/api/edges.server';
 import { listDetections } from '~/api/issues.server';
 import { type Coverage, listCoverage } from '~/api/nodes.server';
 import { listSources } from '~/api/sources.server';
 import { type Column, DataTable } from '~/ui/data-table';
 import { None } from '~/ui/none';
+import { Notice } from '~/ui/notice';
 import { Empty, PageHeader, Panel } from '~/ui/page';
 import { StatusTag } from '~/ui/status';
 import { Ago, Until } from '~/ui/time';
@@ -21,13 +23,20 @@ interface Row extends Coverage {
 
 export async function loader(args: LoaderFunctionArgs) {
   const api = await apiOf(args);
-  const [coverage, sources, detections] = await Promise.all([listCoverage(api), listSources(api), listDetections(api)]);
+  const [coverage, sources, detections, powers] = await Promise.all([
+    listCoverage(api),
+    listSources(api),
+    listDetections(api),
+    // who sees only some of the sources is not told of all their assignments
+    askUnknownPowers(api, null),
+  ]);
   const rowOf = (row: Coverage): Row => ({
     ...row,
     id: `${row.source} ${row.need}`,
     blocks: detections.filter(({ needs }) => needs.includes(row.need)).map(({ id, title }) => ({ id, title })),
   });
   return {
+    unknownPowers: powers.ok ? powers.value.data.length : 0,
     sources: sources.map(({ id, name }) => ({
       id,
       name,
@@ -45,7 +54,7 @@ function byNeed(a: Row, b: Row): number {
 }
 
 export default function CoveragePage() {
-  const { sources } = useLoaderData<typeof loader>();
+  const { sources, unknownPowers } = useLoaderData<typeof loader>();
   return (
     <>
       <PageHeader
@@ -60,6 +69,12 @@ export default function CoveragePage() {
         </Panel>
       ) : (
         <div className="stack">
+          {unknownPowers === 0 ? null : (
+            <Notice tone="warn">
+              It is not known what {plural(unknownPowers, 'role assignment gives', 'role assignments give')}.{' '}
+              <Link to="/graph/unknown-powers">Which, and what to do</Link>
+            </Notice>
+          )}
           {sources.map(({ id, name, rows }) => {
             const missing = rows.filter(({ reason }) => reason !== null).length;
             return (

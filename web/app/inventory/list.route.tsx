@@ -9,6 +9,7 @@ import { atMoment, momentFrom } from '~/graph/moment';
 import { AsItWas } from '~/graph/moment-form';
 import { paramOf } from '~/server/params.server';
 import { queryOf } from '~/server/query.server';
+import { useSession } from '~/shell/session';
 import { DataTable } from '~/ui/data-table';
 import { FilterBar, MomentFilter, SearchField, SelectFilter } from '~/ui/filters';
 import { Refused } from '~/ui/notice';
@@ -53,12 +54,17 @@ export async function loader(args: LoaderFunctionArgs) {
 
 export default function InventoryList() {
   const { asOf, page, slug, sources } = useLoaderData<typeof loader>();
+  const { seesAll } = useSession();
   const inventory = inventoryOf(slug);
   if (inventory === null) return null;
   const critical = Object.values(PATHS).includes(inventory.path);
   return (
     <>
-      <PageHeader title={words(inventory.many)} lead={inventory.lead} />
+      <PageHeader
+        title={words(inventory.many)}
+        lead={inventory.lead}
+        actions={slug === 'roles' && seesAll ? <RoleQuestions asOf={asOf} /> : undefined}
+      />
       {/* another list is another form */}
       <FilterBar key={slug}>
         <SearchField label="Search" placeholder="Name" />
@@ -87,6 +93,16 @@ export default function InventoryList() {
         {asOf === null ? null : <AsItWas moment={asOf} />}
         {page.ok ? <List page={page.value} inventory={inventory} /> : <Refused problem={page.problem} />}
       </div>
+    </>
+  );
+}
+
+/** What one asks next of roles: who has which, and of which it is not known what they give. */
+function RoleQuestions({ asOf }: { asOf: string | null }) {
+  return (
+    <>
+      <Link to={atMoment('/graph/queries/role-assignments', asOf)}>Who holds them</Link>
+      <Link to={atMoment('/graph/unknown-powers', asOf)}>Unknown powers</Link>
     </>
   );
 }

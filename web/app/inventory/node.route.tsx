@@ -18,6 +18,7 @@ import { NeighbourPanels } from './neighbours';
 import { loadNode } from './node.server';
 import { NodeDocuments, NodeFacts } from './node-facts';
 import { Surroundings } from './surroundings';
+import { Exclusions, SwitchedOff } from './told-beside';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: `${data?.detail.node.name ?? 'Inventory'} · Postern` },
@@ -28,7 +29,7 @@ export async function loader(args: LoaderFunctionArgs) {
 }
 
 export default function NodePage() {
-  const { slug, asOf, detail, reachable, radius, changes, sourceName } = useLoaderData<typeof loader>();
+  const { slug, asOf, detail, reachable, radius, changes, switchedOff, sourceName } = useLoaderData<typeof loader>();
   const { node } = detail;
   const status = text(node.attributes.status);
   return (
@@ -54,11 +55,13 @@ export default function NodePage() {
       <div className="stack" key={nodePath(node)}>
         <MomentForm moment={asOf} />
         <Panel>
-          <NodeFacts node={node} usage={asOf === null ? detail.usage : null} sourceName={sourceName} />
+          <NodeFacts detail={detail} sourceName={sourceName} asOf={asOf} />
         </Panel>
         <CriticalityPanel node={node} changeable={asOf === null} />
         <Surroundings detail={detail} asOf={asOf} />
         <NeighbourPanels detail={detail} asOf={asOf} />
+        <Exclusions exclusions={detail.exclusions} asOf={asOf} />
+        {switchedOff === null ? null : <SwitchedOff page={switchedOff} asOf={asOf} />}
         {reachable.ok ? (
           <Reachers reachable={reachable.value} to={node} asOf={asOf} paged />
         ) : (

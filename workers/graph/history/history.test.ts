@@ -7,7 +7,6 @@ import { tenants } from '../../../db/control/schema.ts';
 import { manualClock, T0, testDeps } from '../../../test/deps.ts';
 import { DAY, iso } from '../../platform/clock.ts';
 import type { TenantGraph } from '../directory.ts';
-import type { Scope } from '../model.ts';
 import {
   account,
   accountId,
@@ -24,6 +23,7 @@ import {
 } from '../testing/fixtures.ts';
 import { ALL_CHANGES, allChanges, CRM, changeOf, GROUPS, STEPS } from '../testing/random-history.ts';
 import { openTx, type Tx } from '../tx.ts';
+import type { Scope } from '../writes.ts';
 import { CUT_STEP, continueHistories, type ExpireDeps, expireHistories } from './expire.ts';
 import { isPurging, PURGE_ROWS, PURGE_STAMPS, purgeStep } from './purge.ts';
 

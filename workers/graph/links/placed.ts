@@ -1,6 +1,7 @@
-import type { FactorState, GraphDelta, GraphEdge, GraphNode } from '../model.ts';
+import type { FactorState, GraphEdge, GraphNode } from '../model.ts';
 import type { PagePack } from '../packs.page.ts';
 import { isAccountId, type Placer, placeChange, placeEdge, placeNode } from '../sharding.ts';
+import type { GraphDelta } from '../writes.ts';
 
 interface Facts {
   nodes?: GraphNode[] | undefined;

@@ -36,12 +36,19 @@ export function isDerived(kind: string): kind is DerivedKind {
   return DERIVED.has(kind);
 }
 
+/** Kinds that give the use of the other end and no power over it. */
+export const USE_KINDS: ReadonlySet<AnyEdgeKind> = new Set<AnyEdgeKind>([
+  'ASSIGNED_TO',
+  'CONNECTS_TO',
+  'HOLDS_ENTITLEMENT',
+]);
+
 /**
  * Whether a path ends with this edge. `limited`: the roles that grant the org without being all power over it, so that
  * they are tier zero and do not reach what the org contains.
  */
 export function isLast(kind: AnyEdgeKind, from: string, limited: ReadonlySet<string>): boolean {
-  return kind === 'ASSIGNED_TO' || (kind === 'GRANTS' && limited.has(from));
+  return USE_KINDS.has(kind) || (kind === 'GRANTS' && limited.has(from));
 }
 
 const TEXTS: Record<AnyEdgeKind, EdgeText> = { ...POWER_TEXTS, ...CONTROL_TEXTS, ...CONTEXT_TEXTS };
@@ -55,7 +62,7 @@ export const EDGE_KIND_INFOS: readonly EdgeKindInfo[] = Object.entries(TEXTS).ma
     kind,
     derived,
     traversable,
-    walk: !traversable ? 'no' : kind === 'ASSIGNED_TO' ? 'last' : 'through',
+    walk: !traversable ? 'no' : USE_KINDS.has(kind) ? 'last' : 'through',
     ...text,
   };
 });

@@ -5,7 +5,6 @@ import { parseProvenance } from '../page.ts';
 import { set, type Tx } from '../tx.ts';
 import { powersOf } from '../walk-back.ts';
 import type { Power, UnknownPower } from './powers.ts';
-import type { TargetSet } from './rules.ts';
 import { setsOver, targetsIn } from './targets.ts';
 
 export interface EdgeRow {
@@ -120,24 +119,37 @@ function all(tx: Tx, query: StoredEdgesQuery, past: boolean): Row[] {
 }
 
 /** Who has which power, over which set: of the holders on this shard. */
-export interface PowerRow extends Power {
-  over: TargetSet;
+export function readPowerRows(tx: Tx): { powers: Power[]; unknown: UnknownPower[] } {
+  const { powers, told, unknown } = powersOf(tx);
+  return { powers: [...powers, ...told], unknown };
 }
 
-export function readPowerRows(tx: Tx): { powers: PowerRow[]; unknown: UnknownPower[] } {
-  const { powers, told, sets, unknown } = powersOf(tx);
-  return {
-    powers: [...powers, ...told].flatMap((power) => {
-      const over = sets.get(power.set);
-      return over ? [{ ...power, over }] : [];
-    }),
-    unknown,
-  };
+/** Sets of targets in the order in which they are wanted; of the first one only what comes after an id. */
+export interface TargetsQuery {
+  /** Keys of the sets: those that role assignments make are the same on every shard. */
+  sets: string[];
+  after: string;
+  limit: number;
 }
 
-/** What of a set is on this shard, by id after an id. */
-export function readTargets(tx: Tx, over: TargetSet, after: string, limit: number): string[] {
-  return targetsIn(tx, powersOf(tx), over, after, limit);
+/** What of each set is on this shard, by id, until `limit` are told: sets after that are left out. */
+export function readTargets(tx: Tx, { sets, after, limit }: TargetsQuery): string[][] {
+  const powers = powersOf(tx);
+  const whole = new Map<string, string[]>();
+  const told: string[][] = [];
+  let left = limit;
+  for (const [place, key] of sets.entries()) {
+    if (left <= 0) break;
+    const over = powers.sets.get(key);
+    const from = place === 0 ? after : '';
+    // many administrators have the same set; what was read is a beginning of it, and enough
+    const known = from === '' ? whole.get(key) : undefined;
+    const found = known ?? (over ? targetsIn(tx, powers, over, from, left) : []);
+    if (from === '') whole.set(key, found);
+    told.push(found.slice(0, left));
+    left -= told.at(-1)?.length ?? 0;
+  }
+  return told;
 }
 
 /** The keys of the sets that a node of this shard is in. */

@@ -4,7 +4,7 @@ import { type DerivedKind, nodeId } from '../model.ts';
 import { parseAttributes } from '../nodes.store.ts';
 import type { Tx } from '../tx.ts';
 import { readResources } from './resources.ts';
-import { type Assignment, grantsOf, keyOf, type TargetSet } from './rules.ts';
+import { type Assignment, grantsOf, keyOf, type TargetSet, type Unknown } from './rules.ts';
 
 /** That a node has a power over a set of others, through a role assignment; the org has CONTAINS through none. */
 export interface Power {
@@ -15,11 +15,11 @@ export interface Power {
 }
 
 /** An assignment of which it is not known what it gives. */
-export interface UnknownPower {
+export interface UnknownPower extends Unknown {
   assignment: string;
   holder: string;
+  source: string;
   type: string;
-  reason: string;
 }
 
 /** Who has power over what; never a row an object. */
@@ -79,7 +79,8 @@ export function readPowers(tx: Tx): Powers {
       // an event takes the role away before a refresh takes the assignment
       if (!held.has(`${holder} ${role}`)) continue;
       if (unknown !== null) {
-        found.unknown.push({ assignment: assignment.id, holder, type: assignment.type, reason: unknown });
+        const { id, source, type } = assignment;
+        found.unknown.push({ assignment: id, holder, source, type, ...unknown });
       }
       for (const { kind, to } of grants) give(holder, kind, to, assignment.id);
     }

@@ -1,9 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { isoOrNull } from '../../platform/clock.ts';
 import { createRouter, jsonContent, listQuery, problems, requirePermission } from '../../platform/http/router.ts';
+import { needsOf } from '../../sources/okta/needs.ts';
 import { asOfQuery, momentOf } from '../as-of.param.ts';
 import { graphOf } from '../directory.ts';
-import { nodeRefSchema } from '../graph.schemas.ts';
+import { grantsSchema, nodeRefSchema } from '../graph.schemas.ts';
 import { anyEdgeKindSchema, nodeIdSchema } from '../questions.schemas.ts';
 import { EDGE_KIND_INFOS, isDerived } from './edge-kinds.ts';
 import { TIER_ZERO_REASONS } from './tier-zero.ts';
@@ -53,7 +54,8 @@ const edges = createRoute({
   path: '/graph/edges',
   tags,
   summary: 'Edges of the graph, stored and derived',
-  description: 'Stored ones first, then what administrator roles give. A page may be short before the last one.',
+  description:
+    'Stored ones first, then what administrator roles give. Edges whose ends are not known are passed over: a page goes on through 20,000 stored edges and 2,000 powers, and only beyond that may be short, or empty, before the last one.',
   middleware: read,
   request: {
     query: listQuery.extend({
@@ -98,7 +100,15 @@ const unknown = createRoute({
       z.object({
         data: z.array(
           z
-            .object({ assignment: nodeRefSchema, holder: nodeRefSchema, type: z.string(), reason: z.string() })
+            .object({
+              assignment: nodeRefSchema,
+              holder: nodeRefSchema,
+              source: z.string(),
+              type: z.string(),
+              reason: z.string(),
+              remedy: z.string().openapi({ description: 'What takes the doubt away' }),
+              grants: grantsSchema.openapi({ description: 'What the source must be granted for it; empty: no rights' }),
+            })
             .openapi('UnknownPower'),
         ),
         next: z.null(),
@@ -147,7 +157,9 @@ export function privilegeRoutes() {
     })
     .openapi(unknown, async (c) => {
       const asOf = momentOf(c.get('deps').clock, c.req.valid('query').asOf);
-      return c.json({ data: await graphOf(c.get('deps'), c.get('tenantId')).unknownPowers(asOf), next: null }, 200);
+      const found = await graphOf(c.get('deps'), c.get('tenantId')).unknownPowers(asOf);
+      const data = found.map(({ need, ...one }) => ({ ...one, grants: need === null ? [] : needsOf(need).grants }));
+      return c.json({ data, next: null }, 200);
     })
     .openapi(tierZero, async (c) => {
       const { limit, asOf } = c.req.valid('query');

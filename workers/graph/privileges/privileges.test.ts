@@ -14,6 +14,7 @@ import {
   pageOfPeople,
   remove,
   role,
+  SRC,
 } from '../testing/fixtures.ts';
 import { assign, thing, tie } from '../testing/roles.ts';
 import { edgeText } from './edge-kinds.ts';
@@ -232,6 +233,9 @@ describe('the routes', () => {
     expect((await get('/graph/edges?kind=NONSENSE')).status).toBe(400);
     expect((await get(`/graph/paths?from=${identityId('ann')}&all=true&limit=101`)).status).toBe(400);
     expect((await get('/graph/tier-zero')).status).toBe(200);
-    expect((await get('/graph/unknown-powers')).body).toMatchObject({ data: [{ type: 'QUANTUM_ADMIN' }], next: null });
+    expect((await get('/graph/unknown-powers')).body).toMatchObject({
+      data: [{ type: 'QUANTUM_ADMIN', source: SRC, remedy: expect.stringContaining('Okta'), grants: [] }],
+      next: null,
+    });
   });
 });

@@ -1,4 +1,5 @@
 import { type DerivedKind, nodeId } from '../model.ts';
+import type { CoverageNeed } from '../port.ts';
 
 /** Kinds of objects that a set of targets is of. `secret`: client secrets of apps; `any`: everything of a source. */
 export type TargetKind = 'account' | 'group' | 'app' | 'api_service' | 'device' | 'secret' | 'any';
@@ -52,16 +53,47 @@ export interface Grant {
   to: TargetSet;
 }
 
-/** `unknown`: why it cannot be told what the assignment gives, or all of it. */
-export interface Given {
-  grants: Grant[];
-  unknown: string | null;
+/** Why it cannot be told what an assignment gives, or all of it. */
+export interface Unknown {
+  reason: string;
+  /** What takes it away. */
+  remedy: string;
+  /** The part of the source that is to be read for it; null: it is no matter of rights. */
+  need: CoverageNeed | null;
 }
 
-const NO_TARGETS = 'It is not known yet whether the assignment has targets';
-const TARGETS_MISSING = 'The targets of the assignment could not be read';
-const NO_PERMISSIONS = 'The permissions of the custom role could not be read';
-const NO_RESOURCES = 'The resource set of the assignment could not be read';
+export interface Given {
+  grants: Grant[];
+  unknown: Unknown | null;
+}
+
+const READ_ROLES = 'Let Postern read admin roles and their targets; the next full sync reads them.';
+
+const NO_TARGETS: Unknown = {
+  reason: 'It is not known yet whether the assignment has targets',
+  remedy: READ_ROLES,
+  need: 'roles',
+};
+const TARGETS_MISSING: Unknown = {
+  reason: 'The targets of the assignment could not be read',
+  remedy: READ_ROLES,
+  need: 'roles',
+};
+const NO_PERMISSIONS: Unknown = {
+  reason: 'The permissions of the custom role could not be read',
+  remedy: 'Let Postern read custom roles and their permissions; the next full sync reads them.',
+  need: 'roles',
+};
+const NO_RESOURCES: Unknown = {
+  reason: 'The resource set of the assignment could not be read',
+  remedy: 'Let Postern read resource sets; the next full sync reads them.',
+  need: 'resourceSets',
+};
+const unknownType = (type: string): Unknown => ({
+  reason: `The role type ${type} is not known`,
+  remedy: 'Look in Okta what the role may do, and take it from whoever does not need it: it counts as an admin role.',
+  need: null,
+});
 
 /** Standard roles that give nothing that OktaHound's model knows an attack with. */
 const HARMLESS: ReadonlySet<string> = new Set([
@@ -132,7 +164,7 @@ export function grantsOf(assignment: Assignment): Given {
     case 'CUSTOM':
       return custom(assignment);
     default:
-      return HARMLESS.has(type) ? known([]) : { grants: [], unknown: `The role type ${type} is not known` };
+      return HARMLESS.has(type) ? known([]) : { grants: [], unknown: unknownType(type) };
   }
 }
 
@@ -193,10 +225,15 @@ function custom({ source, permissions, resources }: Assignment): Given {
 /** Rows of a set that a reason names. */
 const NAMED_ROWS = 3;
 
-function unreadRows({ unknown }: Resources): string | null {
+function unreadRows({ unknown }: Resources): Unknown | null {
   if (unknown.length === 0) return null;
   const more = unknown.length > NAMED_ROWS ? ` and ${unknown.length - NAMED_ROWS} more` : '';
-  return `What these rows of the resource set name is not known: ${unknown.slice(0, NAMED_ROWS).join(', ')}${more}`;
+  return {
+    reason: `What these rows of the resource set name is not known: ${unknown.slice(0, NAMED_ROWS).join(', ')}${more}`,
+    remedy:
+      'Look at these rows in Okta. A set that names groups and apps one by one, without exclusions, is known whole.',
+    need: null,
+  };
 }
 
 function setsOf(source: string, resources: Resources, over: 'account' | 'group' | 'app' | 'secret'): TargetSet[] {

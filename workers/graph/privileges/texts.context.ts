@@ -45,10 +45,22 @@ export const CONTEXT_TEXTS = {
     'Make sure that the default policy is the strictest.',
     null,
   ),
+  REFERS_TO: context(
+    'A rule of the policy names this.',
+    'Who may change it changes whom the rule lets in, without touching the policy.',
+    'Watch it as closely as the policy itself.',
+    null,
+  ),
   RULE_ASSIGNS: context(
     'The rule puts people into the group.',
     'Who may change the attributes that the rule reads decides who is in the group.',
     'Let no rule fill a group with an admin role.',
+    null,
+  ),
+  ENTITLEMENT_OF: context(
+    'Is an entitlement of the app.',
+    'Says what whoever holds it may do inside the app.',
+    'Give the app without it where it is not needed.',
     null,
   ),
   OWNER_OF: context('Owns this.', 'Owners approve who gets it.', 'Name owners who know what it opens.', null),

@@ -40,6 +40,19 @@ export const CONTROL_TEXTS = {
     remediation: 'Revoke the token, or bind it to a network zone and to an account with a small role.',
     oktaHound: 'Okta_ApiTokenFor',
   },
+  HOLDS_ENTITLEMENT: {
+    meaning: 'Holds the entitlement inside the app.',
+    explanation: 'Does inside the app whatever the entitlement allows.',
+    remediation: 'Take the grant away in Okta Identity Governance, or let it end by itself.',
+    oktaHound: null,
+  },
+  CONNECTS_TO: {
+    meaning: 'The AI agent may connect to this.',
+    explanation:
+      'Gets tokens, the secret or the service account of the other end by way of the agent, with the scopes of the connection.',
+    remediation: 'Take the connection away, or limit its scopes to what the agent is for.',
+    oktaHound: null,
+  },
   SECRET_OF: {
     meaning: 'The secret signs in the app.',
     explanation: 'Asks for tokens as the app, with its scopes and its admin roles.',
@@ -124,6 +137,18 @@ export const CONTROL_TEXTS = {
     explanation: 'Adds themselves to the one group and is in the other.',
     remediation: 'Give no role and no powerful app to groups whose members are decided elsewhere.',
     oktaHound: 'Okta_MembershipSync',
+  },
+  SYSTEM_CONTAINS: {
+    meaning: 'The outside system contains the person or the group.',
+    explanation: 'Whoever rules the system signs in as its people and decides who is in its groups.',
+    remediation: 'Guard the administrators of the system like those of the org that follows it.',
+    oktaHound: null,
+  },
+  SAME_AS: {
+    meaning: 'What the one connected source knows from outside is this in the other.',
+    explanation: 'Whoever controls the one end has the other: the way goes on in the other source.',
+    remediation: 'End the trust between the two orgs, or take away what leads to this end or from it.',
+    oktaHound: null,
   },
   AGENT_MEMBER_OF: {
     meaning: 'The agent belongs to the pool.',

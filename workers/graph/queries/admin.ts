@@ -1,6 +1,5 @@
 import { isLiveAssignment } from '../assignment.ts';
 import { grouped } from '../group.ts';
-import { nodeId } from '../model.ts';
 import { parseAttributes } from '../nodes.store.ts';
 import { readTierZero } from '../privileges/tier-zero.ts';
 import type { Tx } from '../tx.ts';
@@ -10,7 +9,6 @@ import {
   type Cell,
   type Draft,
   nodeColumn,
-  type QueryContext,
   rowQuery,
   type SavedQuery,
   textColumn,
@@ -18,6 +16,7 @@ import {
   timeColumn,
   wordsOf,
 } from './query.ts';
+import { appsWithRoles, roleAssignments } from './role-assignments.ts';
 
 const theme = 'admin';
 
@@ -60,46 +59,6 @@ const consoleAccess = rowQuery({
   },
 });
 
-const ASSIGNMENT_COLUMNS = [
-  nodeColumn('principal', 'Who'),
-  nodeColumn('role', 'Role'),
-  nodeColumn('target', 'Scope'),
-  textColumn('scope', 'Which scope'),
-  textColumn('status', 'Status'),
-  nodeColumn('assignment', 'Role assignment'),
-];
-
-/** Assignments with what they are about; without targets, about the whole org. */
-function assignmentDrafts({ tx }: QueryContext, ofHolder: (id: string) => boolean): Draft[] {
-  const rows = tx
-    .raw<[string, string, string | null, string, string]>(
-      `SELECT n.id, n.source_id, n.status, n.attributes, e.from_id FROM node n
-       CROSS JOIN edge_in e ON e.to_id = n.id AND e.kind = 'HAS_ROLE_ASSIGNMENT' WHERE n.kind = 'role_assignment'`,
-    )
-    .filter(([, , , , holder]) => ofHolder(holder));
-  const targets = grouped(
-    tx.raw<[string, string]>(
-      `SELECT e.from_id, e.to_id FROM node n CROSS JOIN edge e ON e.from_id = n.id AND e.kind = 'SCOPED_TO'
-       WHERE n.kind = 'role_assignment'`,
-    ),
-  );
-  const names = namesOf(
-    tx,
-    rows.map(([, , , , holder]) => holder),
-  );
-  return rows.flatMap(([id, source, status, text, holder]) => {
-    const { type, roleId, scoped } = parseAttributes(text);
-    const role = { node: nodeId('role', source, textOf(roleId) ?? textOf(type) ?? '') };
-    const to = targets.get(id) ?? [];
-    const whole = scoped === false ? 'The whole org' : scoped === true ? 'Targets not read' : 'Not known yet';
-    const scopes: [Cell, string][] = to.length > 0 ? to.map((target) => [{ node: target }, 'This']) : [[null, whole]];
-    return scopes.map(([target, scope]) => ({
-      name: names.get(holder) ?? holder,
-      cells: [{ node: holder }, role, target, scope, status, { node: id }],
-    }));
-  });
-}
-
 function roles(tx: Tx, custom: boolean): Draft[] {
   return tx
     .raw<[string, string, string]>("SELECT id, name, attributes FROM node WHERE kind = 'role'")
@@ -115,15 +74,7 @@ function roles(tx: Tx, custom: boolean): Draft[] {
 
 export const ADMIN_QUERIES: SavedQuery[] = [
   consoleAccess,
-  rowQuery({
-    id: 'role-assignments',
-    theme,
-    title: 'Role Assignments and Scope',
-    description: 'Every admin role in somebody’s hands, and what it is limited to.',
-    needs: ['roles'],
-    columns: ASSIGNMENT_COLUMNS,
-    rows: (context) => ({ drafts: assignmentDrafts(context, () => true) }),
-  }),
+  roleAssignments,
   rowQuery({
     id: 'custom-roles',
     theme,
@@ -164,15 +115,7 @@ export const ADMIN_QUERIES: SavedQuery[] = [
     columns: POWER_COLUMNS,
     rows: (context) => ({ drafts: powerDrafts(context, ['APP_ADMIN', 'MANAGE_APP']) }),
   }),
-  rowQuery({
-    id: 'apps-with-roles',
-    theme,
-    title: 'Applications with Role Assignments',
-    description: 'Service apps that hold an admin role themselves.',
-    needs: ['apps', 'clientRoles'],
-    columns: ASSIGNMENT_COLUMNS,
-    rows: (context) => ({ drafts: assignmentDrafts(context, (id) => id.startsWith('app_')) }),
-  }),
+  appsWithRoles,
   rowQuery({
     id: 'tier-zero',
     theme,

@@ -15,8 +15,14 @@ function fieldsOf({ type }: Column, cell: CellTold): string[] {
   return [cell === null || typeof cell === 'object' ? '' : String(cell)];
 }
 
-/** A spreadsheet takes what begins like this for a formula, which a name must never become. */
-const FORMULA = /^[=+\-@\t\r]/;
+/** A line of its own after the rows, for whoever reads the file: that it is not all. */
+export const remark = (text: string): string => `${quoted(`# ${text}`)}\r\n`;
+
+/**
+ * A spreadsheet takes what begins like this for a formula, which a name must never become: also in the wide forms of
+ * these signs (https://owasp.org/www-community/attacks/CSV_Injection).
+ */
+const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 
 function quoted(field: string): string {
   const text = FORMULA.test(field) ? `'${field}` : field;

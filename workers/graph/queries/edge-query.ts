@@ -21,7 +21,7 @@ interface Extra {
   cell(attributes: Attributes): Cell;
 }
 
-interface EdgeQuery extends Omit<SavedQuery, 'read' | 'columns'> {
+interface EdgeQuery extends Omit<SavedQuery, 'read' | 'columns' | 'atOnce'> {
   kinds: EdgeKind[];
   /** Kinds of nodes at each end; all unless told. */
   from?: NodeKind[];
@@ -34,6 +34,8 @@ interface EdgeQuery extends Omit<SavedQuery, 'read' | 'columns'> {
 
 /** Nodes whose packed edges are read at once. */
 const NODES_AT_ONCE = 500;
+/** Rows that an export reads of a shard at once. */
+const EXPORTED_AT_ONCE = 5_000;
 
 type EdgeRow = [from: string, kind: string, to: string, since: Millis, attributes: string];
 
@@ -43,6 +45,7 @@ export function edgeQuery(spec: EdgeQuery): SavedQuery {
   const ends = [nodeColumn('from', titles.from), nodeColumn('to', titles.to)];
   return {
     ...about,
+    atOnce: EXPORTED_AT_ONCE,
     columns: [
       ...(first === 'from' ? ends : ends.reverse()),
       ...(kinds.length > 1 ? [textColumn('edge', 'How')] : []),

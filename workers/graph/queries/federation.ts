@@ -57,9 +57,10 @@ export const FEDERATION_QUERIES: SavedQuery[] = [
     id: 'org-trust',
     theme,
     title: 'Org Trust Relationships',
-    description: 'Organisations that sign people in here, and those that this one signs people in to.',
+    description:
+      'Organisations that sign people in here, those that this one signs people in to, and which are connected.',
     needs: ['idps', 'apps'],
-    kinds: ['INBOUND_ORG_SSO', 'OUTBOUND_ORG_SSO', 'ORG_SWA', 'IDENTITY_PROVIDER_FOR'],
+    kinds: ['INBOUND_ORG_SSO', 'OUTBOUND_ORG_SSO', 'ORG_SWA', 'IDENTITY_PROVIDER_FOR', 'SAME_AS'],
     from: ORGS,
     to: ORGS,
     titles: { from: 'From', to: 'To' },

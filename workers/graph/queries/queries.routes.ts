@@ -2,10 +2,10 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { iso } from '../../platform/clock.ts';
 import { createRouter, jsonContent, listQuery, problems, requirePermission } from '../../platform/http/router.ts';
 import { asOfQuery, momentOf } from '../as-of.param.ts';
-import { graphOf, type TenantGraph } from '../directory.ts';
+import { graphOf } from '../directory.ts';
 import { type CellTold, type QueryAnswer, type UnknownNeed, unknownNeeds } from './ask.ts';
 import { SAVED_QUERIES } from './catalogue.ts';
-import { toCsv } from './csv.ts';
+import { remark, toCsv } from './csv.ts';
 import { queryListSchema, queryResultSchema } from './queries.schemas.ts';
 import type { Column, SavedQuery } from './query.ts';
 
@@ -14,7 +14,8 @@ const read = requirePermission('read');
 
 /** Rows of one CSV; where the next begin is told by a `Link` header. */
 export const MAX_CSV_ROWS = 50_000;
-const CSV_PAGE = 5_000;
+/** The last line of rows that are not all, though none follow. */
+const CUT = 'There is more than one question looks at: these rows are a part.';
 
 const list = createRoute({
   method: 'get',
@@ -38,6 +39,7 @@ const run = createRoute({
   path: '/graph/queries/{query}',
   tags,
   summary: 'Run a saved query; with `Accept: text/csv` all of its rows as CSV',
+  description: `A CSV has ${MAX_CSV_ROWS.toLocaleString('en')} rows; where there are more, a \`Link\` header leads to the next.`,
   middleware: read,
   request: {
     params: z.object({ query: z.string().min(1).max(80) }),
@@ -74,13 +76,14 @@ export function savedQueryRoutes() {
       const graph = graphOf(c.get('deps'), c.get('tenantId'));
       const moment = momentOf(c.get('deps').clock, asOf);
       if (wantsCsv(c.req.header('accept'))) {
-        const { columns, rows, next } = await allRows(graph, id, cursor, moment);
+        const found = await graph.exportSavedQuery(id, { limit: MAX_CSV_ROWS, cursor, asOf: moment });
+        const { query, data, next, truncated } = found;
         const at = new URL(c.req.url);
         if (next !== null) at.searchParams.set('cursor', next);
-        return c.body(toCsv(columns, rows), 200, {
+        return c.body(toCsv(query.columns, data) + (truncated && next === null ? remark(CUT) : ''), 200, {
           'Content-Type': 'text/csv; charset=utf-8',
           'Content-Disposition': `attachment; filename="${id}.csv"`,
-          ...(next === null ? {} : { Link: `<${at.pathname}${at.search}>; rel="next"` }),
+          ...(next === null ? {} : { Link: `<${at.href}>; rel="next"` }),
         });
       }
       const answer = await graph.savedQuery(id, { limit, cursor, asOf: moment });
@@ -92,22 +95,7 @@ function wantsCsv(accept: string | undefined): boolean {
   return accept?.split(',').some((type) => type.trim().toLowerCase().startsWith('text/csv')) ?? false;
 }
 
-async function allRows(graph: TenantGraph, id: string, from: string | undefined, asOf: number | undefined) {
-  const rows: CellTold[][] = [];
-  let columns: Column[] = [];
-  let cursor = from;
-  let next: string | null = null;
-  do {
-    const answer = await graph.savedQuery(id, { limit: CSV_PAGE, cursor, asOf });
-    columns = answer.query.columns;
-    rows.push(...answer.data);
-    next = answer.next;
-    cursor = next ?? undefined;
-  } while (next !== null && rows.length + CSV_PAGE <= MAX_CSV_ROWS);
-  return { columns, rows, next };
-}
-
-function presentQuery({ read: _, ...query }: SavedQuery, unknown: UnknownNeed[]) {
+function presentQuery({ read: _, atOnce: __, ...query }: SavedQuery, unknown: UnknownNeed[]) {
   return { ...query, unknown: unknown.map(({ sourceId, ...rest }) => ({ source: sourceId, ...rest })) };
 }
 

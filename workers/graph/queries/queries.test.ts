@@ -6,7 +6,6 @@ import { CORE_NEEDS, INVENTORY_NEEDS } from '../port.ts';
 import { accountId, edge, eventOf, graphWith, group, page, pageOfPeople, remove, SRC } from '../testing/fixtures.ts';
 import type { QueryAnswer } from './ask.ts';
 import { SAVED_QUERIES } from './catalogue.ts';
-import { toCsv } from './csv.ts';
 import { queryWorld } from './testing.ts';
 
 /** Rows as words: names of nodes, and other cells as they are but for times, which are left out. */
@@ -53,12 +52,14 @@ const EXPECTED: Record<string, string[]> = {
     'admins |  | console',
   ],
   'role-assignments': [
-    'Ada | SUPER_ADMIN |  | The whole org | ACTIVE | as-ada',
-    'Cyd | HELP_DESK_ADMIN | staff | This | ACTIVE | as-cyd',
-    'Dan | APP_ADMIN | crm | This | ACTIVE | as-dan-app',
-    'Dan | cr1 | set1 | This | ACTIVE | as-dan',
-    'admins | SUPER_ADMIN |  | The whole org | ACTIVE | as-admins',
-    'robot | APP_ADMIN |  | The whole org | ACTIVE | as-robot',
+    'Ada | Direct |  | SUPER_ADMIN |  | The whole org | ACTIVE | as-ada',
+    'Bob | Indirect | admins | SUPER_ADMIN |  | The whole org | ACTIVE | as-admins',
+    'Cyd | Direct |  | HELP_DESK_ADMIN | staff | This | ACTIVE | as-cyd',
+    'Dan | Direct |  | APP_ADMIN | crm | This | ACTIVE | as-dan-app',
+    'Dan | Direct |  | cr1 | set1 | This | ACTIVE | as-dan',
+    'Dan | Indirect | admins | SUPER_ADMIN |  | The whole org | ACTIVE | as-admins',
+    'admins | Direct |  | SUPER_ADMIN |  | The whole org | ACTIVE | as-admins',
+    'robot | Direct |  | APP_ADMIN |  | The whole org | ACTIVE | as-robot',
   ],
   'custom-roles': [
     'cr1 | Second line | okta.users.credentials.resetFactors, okta.groups.members.manage, okta.apps.manage',
@@ -174,6 +175,9 @@ describe('the saved queries', () => {
         cursor = part.next ?? undefined;
       } while (cursor !== undefined);
       expect([id, rows]).toEqual([id, whole.data]);
+      const exported = await graph.exportSavedQuery(id, { limit: 1_000 });
+      expect([id, exported.data, exported.next]).toEqual([id, whole.data, null]);
+      expect([id, exported.undetermined, exported.truncated]).toEqual([id, whole.undetermined, whole.truncated]);
     }
   });
 
@@ -194,6 +198,12 @@ describe('the saved queries', () => {
 
   it('refuse the cursor of another list, and a query that is none', async () => {
     await expect(graph.savedQuery('agents', { limit: 1, cursor: 'zz' })).rejects.toThrow();
+    const { next } = await graph.savedQuery('group-membership', { limit: 1 });
+    const cursor = next ?? '';
+    for (const other of [{ id: 'agents' }, { id: 'group-membership', asOf: T0 }]) {
+      const asked = graph.savedQuery(other.id, { limit: 1, cursor, asOf: other.asOf });
+      await expect(asked).rejects.toMatchObject({ code: 'invalid_request', status: 400 });
+    }
     await expect(graph.savedQuery('nothing', { limit: 1 })).rejects.toMatchObject({ code: 'not_found' });
   });
 });
@@ -255,22 +265,5 @@ describe('saved queries over time', () => {
     expect((await graph.savedQuery('group-membership', { limit: 200 })).data).toHaveLength(20);
     const inbound = await graph.savedQuery('hybrid-inbound', { limit: 9 });
     expect(inbound.data[0]?.[0]).toEqual({ id: 'ext_none', kind: null, name: null });
-  });
-});
-
-describe('rows as CSV', () => {
-  it('quote, name nodes and disarm formulas', () => {
-    const columns = [
-      { id: 'who', title: 'Who', type: 'node' as const },
-      { id: 'at', title: 'At', type: 'time' as const },
-      { id: 'note', title: 'Note', type: 'text' as const },
-    ];
-    const rows = [
-      [{ id: 'acc_1', kind: 'account' as const, name: '=HYPERLINK("x")' }, T0, 'a,b'],
-      [null, null, null],
-    ];
-    expect(toCsv(columns, rows)).toBe(
-      `who,who_id,at,note\r\n"'=HYPERLINK(""x"")",acc_1,2026-06-01T12:00:00.000Z,"a,b"\r\n,,,\r\n`,
-    );
   });
 });

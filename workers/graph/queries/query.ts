@@ -55,6 +55,8 @@ export interface SavedQuery {
   description: string;
   columns: Column[];
   needs: CoverageNeed[];
+  /** Rows that an export reads of a shard at once: all where each reading works the whole answer out anew. */
+  atOnce: number;
   /** Up to `limit` rows after a key, by key. */
   read(context: QueryContext, after: string | null, limit: number): Found;
 }
@@ -71,7 +73,7 @@ export interface Draft {
   cells: Cell[];
 }
 
-interface RowQuery extends Omit<SavedQuery, 'read'> {
+interface RowQuery extends Omit<SavedQuery, 'read' | 'atOnce'> {
   rows(context: QueryContext): { drafts: Draft[]; undetermined?: number; truncated?: boolean };
 }
 
@@ -79,6 +81,8 @@ interface RowQuery extends Omit<SavedQuery, 'read'> {
 export function rowQuery({ rows, ...about }: RowQuery): SavedQuery {
   return {
     ...about,
+    // one more than there can be: the end is seen without asking again
+    atOnce: MAX_QUERY_ROWS + 1,
     read: (context, after, limit) => {
       const { drafts, undetermined = 0, truncated = false } = rows(context);
       const found = drafts

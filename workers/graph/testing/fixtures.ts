@@ -5,7 +5,6 @@ import { graphOf } from '../directory.ts';
 import {
   type AccountAttributes,
   type EdgeKind,
-  type GraphChange,
   type GraphEdge,
   type GraphNode,
   nodeId,
@@ -13,6 +12,7 @@ import {
   type Provenance,
 } from '../model.ts';
 import type { PageInput } from '../port.ts';
+import type { GraphChange } from '../writes.ts';
 
 export const SRC = 'src_test';
 export const SYNC: Provenance = { kind: 'sync', id: 'syn_1' };

@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { T0 } from '../../../test/deps.ts';
 import type { ChangeRow } from '../changes.ts';
 import type { TenantGraph } from '../directory.ts';
-import type { GraphChange, GraphEdge } from '../model.ts';
+import type { GraphEdge } from '../model.ts';
+import type { GraphChange } from '../writes.ts';
 import { accountId, app, assigned, edge, eventOf, group, remove, upsert } from './fixtures.ts';
 
 /* Tests only: what two accounts, their memberships and their assignments go through in random histories. */

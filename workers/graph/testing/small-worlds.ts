@@ -13,8 +13,10 @@ const ROLES = TYPES.map((type) => role(type));
 export const SUPER = role('SUPER_ADMIN').id;
 const SECRET = thing('credential', 'secret/svc');
 export const TOKEN = thing('credential', 'token', { type: 'api_token' });
+/** Whom some are in another system, and who is others here. */
+const BEYOND = thing('external', 'beyond', { externalKind: 'OktaUser' });
 /** Everything beside people and assignments. */
-export const NODES = [G, H, CRM, SVC, ...ROLES, SECRET, TOKEN, ORG];
+export const NODES = [G, H, CRM, SVC, ...ROLES, SECRET, TOKEN, ORG, BEYOND];
 export const FIXED: GraphEdge[] = [
   edge(SUPER, 'GRANTS', ORG.id),
   tie(SECRET, 'SECRET_OF', SVC),
@@ -25,6 +27,8 @@ const POSSIBLE: GraphEdge[] = PEOPLE.flatMap((who) => [
   edge(acc(who), 'MEMBER_OF', H.id),
   edge(acc(who), 'ASSIGNED_TO', SVC.id),
   tie(CRM, 'READ_PASSWORD_UPDATES', { id: acc(who) }),
+  edge(acc(who), 'OUTBOUND_SSO', BEYOND.id),
+  tie(BEYOND, 'SAME_AS', { id: acc(who) }),
 ]);
 const HOLDERS = [...PEOPLE.map((who) => acc(who)), G.id, H.id, SVC.id];
 const SCOPES: Omit<AssignmentInput, 'holder'>[] = [

@@ -68,12 +68,17 @@ export interface TwoOrgs {
   people(): Promise<string[][]>;
 }
 
-/** A tenant with two Okta orgs, on the real graph. */
-export async function twoOrgs(one: FakeUser[], two: FakeUser[], options: { shards?: number } = {}): Promise<TwoOrgs> {
+/** A tenant with two Okta orgs, on the real graph. `origin`: of the second. */
+export async function twoOrgs(
+  one: FakeUser[],
+  two: FakeUser[],
+  options: { shards?: number; origin?: string } = {},
+): Promise<TwoOrgs> {
   const first = await createHarness(orgOf(one), options);
   const { deps: firstDeps, tenantId, clock, graph } = first;
   const sourceId = `src_zz${tenantId}`;
   const okta = createFakeOkta(orgOf(two), () => clock.now());
+  okta.origin = options.origin ?? okta.origin;
   const deps = { ...firstDeps, fetch: okta.fetch };
   await deps.control.insert(sources).values({
     tenantId,

@@ -200,7 +200,16 @@ function parseBody(text: string, url: URL): unknown {
 }
 
 /** Names under which body-paged lists have their rows. */
-const ENVELOPES = ['value', 'data', 'roles', 'permissions', 'resource-sets', 'resources', 'members'] as const;
+const ENVELOPES = [
+  'value',
+  'data',
+  'roles',
+  'permissions',
+  'resource-sets',
+  'resources',
+  'members',
+  'domains',
+] as const;
 
 /** `{"jwks": {"keys": […]}}`: keys of an OAuth client. */
 const jwks = z.object({ jwks: z.object({ keys: z.array(z.unknown()) }) });

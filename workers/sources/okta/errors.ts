@@ -50,6 +50,13 @@ const SCOPE_OF_PATH: readonly [RegExp, string][] = [
   [/^\/api\/v1\/eventHooks/, 'okta.eventHooks.read'],
   [/^\/api\/v1\/inlineHooks/, 'okta.inlineHooks.read'],
   [/^\/api\/v1\/meta\/types/, 'okta.userTypes.read'],
+  [/^\/api\/v1\/meta\/schemas\/user\/linkedObjects/, 'okta.linkedObjects.read'],
+  [/^\/api\/v1\/behaviors/, 'okta.behaviors.read'],
+  [/^\/api\/v1\/device-assurances/, 'okta.deviceAssurance.read'],
+  [/^\/api\/v1\/domains/, 'okta.domains.read'],
+  [/^\/api\/v1\/features/, 'okta.features.read'],
+  [/^\/api\/v1\/rate-limit-settings/, 'okta.rateLimits.read'],
+  [/^\/api\/v1\/principal-rate-limits/, 'okta.principalRateLimits.read'],
   [/^\/api\/v1\/policies/, 'okta.policies.read'],
   [/^\/api\/v1\/zones/, 'okta.networkZones.read'],
   [/^\/api\/v1\/authenticators/, 'okta.authenticators.read'],
@@ -66,6 +73,7 @@ const SCOPE_OF_PATH: readonly [RegExp, string][] = [
   [/^\/privileged-access\/api\/v1\/okta-service-accounts/, 'okta.serviceAccounts.okta.read'],
   [/^\/privileged-access\/api\/v1\/service-accounts/, 'okta.serviceAccounts.read'],
   [/^\/workload-principals\/api\/v1\/ai-agents/, 'okta.aiAgents.read'],
+  [/^\/governance\/api\/v1\/grants/, 'okta.governance.entitlements.read'],
   [/^\/governance\/api\/v1\/(labels|resource-labels)/, 'okta.governance.labels.read'],
 ];
 

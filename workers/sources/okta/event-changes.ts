@@ -1,7 +1,8 @@
-import type { AccountAttributes, GraphChange, GraphDelta, GraphNode, NodeKind, Provenance } from '../../graph/model.ts';
+import type { AccountAttributes, GraphNode, NodeKind, Provenance } from '../../graph/model.ts';
 import { nodeId } from '../../graph/model.ts';
 import type { InventoryNeed } from '../../graph/port.ts';
 import type { SignalKind } from '../../graph/signal.ts';
+import type { GraphChange, GraphDelta } from '../../graph/writes.ts';
 import type { CanonicalEvent, EventParty } from '../../inbox/event.ts';
 import { accountNodes } from './event-nodes.ts';
 

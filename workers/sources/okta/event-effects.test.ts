@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { T0 } from '../../../test/deps.ts';
-import { type GraphChange, nodeId } from '../../graph/model.ts';
+import { nodeId } from '../../graph/model.ts';
+import type { GraphChange } from '../../graph/writes.ts';
 import { HOUR, iso, MINUTE } from '../../platform/clock.ts';
 import { isAccepted } from './accepted-events.ts';
 import { effectsOf } from './event-effects.ts';

@@ -1,5 +1,6 @@
-import type { AssignmentAttributes, GraphDelta } from '../../graph/model.ts';
+import type { AssignmentAttributes } from '../../graph/model.ts';
 import type { InventoryNeed } from '../../graph/port.ts';
+import type { GraphDelta } from '../../graph/writes.ts';
 import type { CanonicalEvent } from '../../inbox/event.ts';
 import {
   change,

@@ -76,6 +76,8 @@ const extra = (name: string, scope: string, role = READER): Capability => ({ nam
 /** The rest of the org. Each stands alone: what is not granted is unknown, and shown so in the coverage. */
 export const INVENTORY_GRANTS: readonly Capability[] = [
   extra('Policies', 'okta.policies.read'),
+  extra('Behavior detection rules', 'okta.behaviors.read'),
+  extra('Device assurance policies', 'okta.deviceAssurance.read'),
   extra('Network zones', 'okta.networkZones.read'),
   extra('Authenticators', 'okta.authenticators.read'),
   extra('Devices', 'okta.devices.read'),
@@ -85,6 +87,11 @@ export const INVENTORY_GRANTS: readonly Capability[] = [
   extra('OAuth grants of apps', 'okta.appGrants.read', SUPER),
   extra('Org settings', 'okta.orgs.read'),
   extra('ThreatInsight', 'okta.threatInsights.read'),
+  extra('Custom domains', 'okta.domains.read'),
+  extra('Features', 'okta.features.read'),
+  extra('Linked object definitions', 'okta.linkedObjects.read'),
+  extra('Rate limit settings', 'okta.rateLimits.read'),
+  extra('Rate limits of API tokens and apps', 'okta.principalRateLimits.read'),
   extra('User types', 'okta.userTypes.read'),
   extra('Realms', 'okta.realms.read'),
   extra('Log streams', 'okta.logStreams.read', SUPER),
@@ -94,6 +101,7 @@ export const INVENTORY_GRANTS: readonly Capability[] = [
   extra('Service accounts of apps', 'okta.serviceAccounts.read', SUPER),
   extra('Service accounts of the org', 'okta.serviceAccounts.okta.read', SUPER),
   extra('AI agents', 'okta.aiAgents.read', SUPER),
+  extra('Entitlements', 'okta.governance.entitlements.read', SUPER),
   extra('Governance labels', 'okta.governance.labels.read', SUPER),
 ];
 

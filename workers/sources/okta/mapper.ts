@@ -7,6 +7,7 @@ import {
   nodeId,
 } from '../../graph/model.ts';
 import { type Millis, parseTime } from '../../platform/clock.ts';
+import { NAMES_BEYOND } from './map/groups-beyond.ts';
 import { edgeOf, idOfHref, type Owned, toHour } from './map/thing.ts';
 import { directoryNameOf, userTies } from './map/users-and-types.ts';
 import { type Mapped, read } from './read-object.ts';
@@ -138,6 +139,7 @@ export function mapGroup(sourceId: string, raw: unknown): Mapped<MappedGroup> {
         type: group.type,
         description: group.profile?.description ?? null,
         sourceAppId,
+        ...(appGroup ? namesBeyond(group.profile) : {}),
         lastUpdated: parseTime(group.lastUpdated),
         lastMembershipUpdated: parseTime(group.lastMembershipUpdated),
         ...(admin === null ? {} : { hasAdminPrivilege: admin }),
@@ -160,6 +162,11 @@ export function mapGroup(sourceId: string, raw: unknown): Mapped<MappedGroup> {
       edges: pulled,
     };
   });
+}
+
+/** What an imported group is called where it comes from, as far as Okta says. */
+function namesBeyond(profile: Record<(typeof NAMES_BEYOND)[number], string | null> | null | undefined) {
+  return Object.fromEntries(NAMES_BEYOND.flatMap((name) => (profile?.[name] ? [[name, profile[name]]] : [])));
 }
 
 export interface MappedReference extends GraphPart {

@@ -21,6 +21,8 @@ const NEEDS: Record<CoverageNeed, { name: string; scopes: string[] }> = {
   consents: { name: 'Consents of people', scopes: ['okta.users.read'] },
   authenticators: { name: 'Authenticators', scopes: ['okta.authenticators.read'] },
   policies: { name: 'Policies', scopes: ['okta.policies.read'] },
+  behaviors: { name: 'Behavior detection rules', scopes: ['okta.behaviors.read'] },
+  deviceAssurances: { name: 'Device assurance policies', scopes: ['okta.deviceAssurance.read'] },
   zones: { name: 'Network zones', scopes: ['okta.networkZones.read'] },
   trustedOrigins: { name: 'Trusted origins', scopes: ['okta.trustedOrigins.read'] },
   idps: { name: 'Identity providers', scopes: ['okta.idps.read'] },
@@ -37,6 +39,11 @@ const NEEDS: Record<CoverageNeed, { name: string; scopes: string[] }> = {
   },
   aiAgents: { name: 'AI agents', scopes: ['okta.aiAgents.read'] },
   orgSettings: { name: 'Org settings', scopes: ['okta.orgs.read', 'okta.threatInsights.read'] },
+  domains: { name: 'Custom domains', scopes: ['okta.domains.read'] },
+  features: { name: 'Features', scopes: ['okta.features.read'] },
+  linkedObjects: { name: 'Linked object definitions', scopes: ['okta.linkedObjects.read'] },
+  rateLimits: { name: 'Rate limits', scopes: ['okta.rateLimits.read', 'okta.principalRateLimits.read'] },
+  entitlements: { name: 'Entitlements', scopes: ['okta.governance.entitlements.read'] },
   labels: { name: 'Governance labels', scopes: ['okta.governance.labels.read'] },
 };
 

@@ -74,7 +74,17 @@ export const groupSchema = z.object({
   lastUpdated: textOrNull,
   source: z.object({ id: textOrNull }).nullish().catch(null),
   _links: z.object({ source: href }).nullish().catch(null),
-  profile: z.object({ name: profileText, description: profileText }).nullish().catch(null),
+  profile: z
+    .object({
+      name: profileText,
+      description: profileText,
+      windowsDomainQualifiedName: profileText,
+      dn: profileText,
+      objectSid: profileText,
+      externalId: profileText,
+    })
+    .nullish()
+    .catch(null),
   _embedded: z
     .object({ stats: statsSchema.nullish().catch(null) })
     .nullish()
@@ -99,6 +109,7 @@ export const appSchema = z.object({
     .catch(null),
   settings: z
     .object({
+      emOptInStatus: textOrNull,
       app: z.record(z.string(), z.unknown()).nullish().catch(null),
       oauthClient: z
         .object({

@@ -9,6 +9,7 @@ import { createDeps, type Deps } from '../../platform/deps.ts';
 import { oktaClientOf } from '../../sources/okta/client.ts';
 import { sealCredential } from '../../sources/okta/credential.ts';
 import { ORG_SETTINGS } from '../../sources/okta/map/org.ts';
+import { MAPPED_TYPES } from '../../sources/okta/map/policy-mappings.ts';
 import { mapFactors } from '../../sources/okta/mapper.ts';
 import { getSource } from '../../sources/sources.repository.ts';
 import { runDelta } from '../delta.ts';
@@ -137,8 +138,9 @@ async function runOnce(env: Env, input: Input, beat: () => void) {
     minimum: {
       lists: listsMinimum(size),
       details: detailsMinimum(size),
-      // what Okta lists whole, settings of the org, labels, and the methods of the one authenticator
-      once: READINGS.length + ORG_SETTINGS.length + 2,
+      // what Okta lists whole, settings of the org, labels, the methods of the one authenticator, and the apps of the one
+      // policy of each type that guards single apps: Okta lists those a policy a call
+      once: READINGS.length + ORG_SETTINGS.length + 2 + MAPPED_TYPES.size,
     },
     counts: Object.fromEntries(summary(okta.counts)),
   };

@@ -37,7 +37,7 @@ export function wholeOrg(n = 12): FakeOrg {
     app('0oaScim', 'Hub', {
       name: 'github_enterprise_cloud',
       features: ['PUSH_NEW_USERS', 'PUSH_PASSWORD_UPDATES', 'GROUP_PUSH'],
-      settings: { app: { githubOrg: 'acme' } },
+      settings: { app: { githubOrg: 'acme' }, emOptInStatus: 'ENABLED' },
       users: [{ id: '00u4', status: 'PROVISIONED', scope: 'GROUP', syncState: 'SYNCHRONIZED' }],
     }),
   );
@@ -51,6 +51,24 @@ function profile(id: string, more: Record<string, unknown>) {
 
 function app(id: string, label: string, { users = [], ...body }: Record<string, unknown> & { users?: unknown }) {
   return { id, label, users: users as { id: string; status: string }[], groups: [], body };
+}
+
+/** A row of a policy's mappings. */
+export function mappedTo(appId: string) {
+  return { id: `map${appId}`, _links: { application: href(`/api/v1/apps/${appId}`) } };
+}
+
+/** The answer to who was given which entitlements of an app. */
+export function grantsOf(appId: string): string {
+  return `/governance/api/v1/grants?filter=target.externalId eq "${appId}" AND target.type eq "APPLICATION"`;
+}
+
+export function granted(id: string, userId: string, values: string[]) {
+  return {
+    ...{ id, grantType: 'CUSTOM', status: 'ACTIVE', action: 'ALLOW' },
+    targetPrincipal: { externalId: userId, type: 'OKTA_USER' },
+    entitlements: [{ id: 'espRole', name: 'Role', values: values.map((value) => ({ id: value, name: value })) }],
+  };
 }
 
 /** The answer to what carries a value of a label. */
@@ -149,8 +167,55 @@ const LISTINGS: Record<string, unknown> = {
       },
     },
   ],
-  '/api/v1/policies?type=OKTA_SIGN_ON': [{ id: '00pSignOn', type: 'OKTA_SIGN_ON', name: 'Default', status: 'ACTIVE' }],
-  '/api/v1/policies?type=ACCESS_POLICY': [{ id: 'rstAccess', type: 'ACCESS_POLICY', name: 'Two', status: 'ACTIVE' }],
+  '/api/v1/policies?type=OKTA_SIGN_ON': [
+    {
+      ...{ id: '00pSignOn', type: 'OKTA_SIGN_ON', name: 'Default', status: 'ACTIVE' },
+      _embedded: {
+        rules: [
+          {
+            id: '0pr3',
+            conditions: {
+              network: { connection: 'ZONE', include: ['nzoA', 'ALL_ZONES'], exclude: [] },
+              risk: { behaviors: ['bhvCity'] },
+            },
+          },
+        ],
+      },
+    },
+  ],
+  '/api/v1/policies?type=ACCESS_POLICY': [
+    {
+      ...{ id: 'rstAccess', type: 'ACCESS_POLICY', name: 'Two', status: 'ACTIVE' },
+      _embedded: { rules: [{ id: 'rul1', conditions: { device: { assurance: { include: ['daeMac'] } } } }] },
+    },
+  ],
+  // the one app names the policy itself, the other one does not
+  '/api/v1/policies/rstAccess/mappings': [mappedTo('0oaService'), mappedTo('0oaMail')],
+  '/api/v1/policies/rstEnroll/mappings': [mappedTo('0oaService')],
+  '/api/v1/behaviors': [
+    {
+      ...{ id: 'bhvCity', name: 'New City', type: 'ANOMALOUS_LOCATION', status: 'ACTIVE' },
+      settings: { granularity: 'CITY', maxEventsUsedForEvaluation: 20 },
+      created: '2025-08-25 07:55:06.0',
+    },
+  ],
+  '/api/v1/device-assurances': [
+    {
+      ...{ id: 'daeMac', name: 'Macs', platform: 'MACOS', createdDate: AT, lastUpdate: AT },
+      osVersion: { minimum: '14.1.0' },
+      diskEncryptionType: { include: ['ALL_INTERNAL_VOLUMES'] },
+      secureHardwarePresent: true,
+    },
+  ],
+  '/api/v1/domains': {
+    domains: [
+      {
+        ...{ id: 'OcDOne', domain: 'id.acme.test', certificateSourceType: 'MANUAL', validationStatus: 'VERIFIED' },
+        publicCertificate: { subject: 'CN=id.acme.test', fingerprint: '73:68', expiration: '2026-08-01T00:00:00.000Z' },
+      },
+      { id: 'OcDTwo', domain: 'new.acme.test', certificateSourceType: 'OKTA_MANAGED', validationStatus: 'NOT_STARTED' },
+    ],
+  },
   '/api/v1/policies?type=PROFILE_ENROLLMENT': [
     { id: 'rstEnroll', type: 'PROFILE_ENROLLMENT', name: 'Default', status: 'ACTIVE' },
   ],
@@ -225,6 +290,17 @@ const LISTINGS: Record<string, unknown> = {
     _links: {},
   },
   [labelled('lblJewel', 'groups')]: { data: [], _links: {} },
+  [labelled('lblJewel', 'entitlement-values')]: { data: [], _links: {} },
+  [labelled('lblPrivileged', 'entitlement-values')]: { data: [], _links: {} },
+  [grantsOf('0oaScim')]: {
+    data: [
+      granted('gra1', '00u4', ['entAdmin', 'entRead']),
+      granted('gra2', '00u5', ['entRead']),
+      { ...granted('gra3', '00u6', ['entRead']), status: 'INACTIVE' },
+      { ...granted('gra4', '00u5', []), entitlementBundleId: 'enbOne', entitlements: undefined },
+    ],
+    _links: {},
+  },
   [labelled('lblPrivileged', 'apps')]: {
     data: [
       { orn: 'orn:okta:idp:00oOrg:apps:github_enterprise_cloud:0oaScim' },
@@ -235,10 +311,45 @@ const LISTINGS: Record<string, unknown> = {
   [labelled('lblPrivileged', 'groups')]: { data: [{ orn: 'orn:okta:directory:00oOrg:groups:00gHalf' }], _links: {} },
   '/workload-principals/api/v1/ai-agents': { data: [{ id: 'wlpOne', status: 'ACTIVE', profile: { name: 'Helper' } }] },
   '/workload-principals/api/v1/ai-agents/wlpOne/connections': {
-    data: [{ id: 'mcn1', connectionType: 'STS_VAULT_SECRET', status: 'ACTIVE', scopes: ['b', 'a'] }],
+    data: [
+      {
+        ...{ id: 'mcn1', connectionType: 'STS_VAULT_SECRET', status: 'ACTIVE', scopes: ['b', 'a'] },
+        secret: { name: 'Data base', orn: 'orn:okta:pam:00oOrg:secrets:5cdcda01' },
+      },
+      {
+        ...{ id: 'mcn2', connectionType: 'STS_SERVICE_ACCOUNT', status: 'ACTIVE' },
+        app: { name: 'Mail', orn: 'orn:okta:idp:00oOrg:apps:saml:0oaMail' },
+        serviceAccount: { name: 'Shared', orn: 'orn:okta:pam:00oOrg:apps:saml:0oaMail:service_accounts:sa-app' },
+      },
+      {
+        ...{ id: 'mcn3', connectionType: 'IDENTITY_ASSERTION_CUSTOM_AS', status: 'ACTIVE', scopes: ['crm.read'] },
+        authorizationServer: { name: 'default', orn: 'orn:okta:idp:00oOrg:authorization_servers:ausOne' },
+      },
+      {
+        ...{ id: 'mcn4', connectionType: 'IDENTITY_ASSERTION_APP_INSTANCE', status: 'INACTIVE' },
+        app: { name: 'Hub', orn: 'orn:okta:idp:00oOrg:apps:github_enterprise_cloud:0oaScim' },
+      },
+    ],
   },
   '/api/v1/org': { id: '00oOrg', subdomain: 'acme', companyName: 'Acme Corp', status: 'ACTIVE' },
   '/api/v1/org/settings/clientPrivilegesSetting': { clientPrivilegesSetting: true },
+  '/api/v1/org/privacy/oktaSupport': { support: 'ENABLED', expiration: AT, caseNumber: null },
+  '/api/v1/org/contacts/TECHNICAL': { userId: '00u1' },
+  '/attack-protection/api/v1/authenticator-settings': [{ verifyKnowledgeSecondWhen2faRequired: false }],
+  '/api/v1/features': [
+    { id: 'ftr2', name: 'Number challenge', status: 'DISABLED', type: 'self-service', stage: { value: 'EA' } },
+    { id: 'ftr1', name: 'Dashboards', status: 'ENABLED', type: 'self-service', stage: { value: 'EA' } },
+  ],
+  '/api/v1/meta/schemas/user/linkedObjects': [
+    { primary: { name: 'manager', type: 'USER' }, associated: { name: 'subordinate', type: 'USER' } },
+  ],
+  '/api/v1/rate-limit-settings/admin-notifications': { notificationsEnabled: true },
+  '/api/v1/rate-limit-settings/warning-threshold': { warningThreshold: 60 },
+  '/api/v1/rate-limit-settings/per-client': { defaultMode: 'PREVIEW', useCaseModeOverrides: { LOGIN_PAGE: 'ENFORCE' } },
+  '/api/v1/principal-rate-limits?filter=principalType eq "SSWS_TOKEN"': [
+    { id: 'prl1', principalId: '00TToken', principalType: 'SSWS_TOKEN', defaultPercentage: 50 },
+  ],
+  '/api/v1/principal-rate-limits?filter=principalType eq "OAUTH_CLIENT"': [],
   '/api/v1/threats/configuration': { action: 'audit', excludeZones: ['nzoB', 'nzoA'] },
 };
 

@@ -128,10 +128,15 @@ function addAiAgents(org: Org, spare: Spare): void {
     }
     if (name === 'Ticket triage') {
       const [account] = estate.serviceAccounts;
+      const app = `apps:${salesforce.name}:${salesforce.id}`;
+      const orn = `orn:okta:pam:${world.orgId}:${app}:service_accounts:${account?.id}`;
       connect('STS_SERVICE_ACCOUNT', {
-        resourceIndicator: ornsOf(org).app(salesforce),
-        serviceAccount: { id: account?.id, name: account?.name },
+        resourceIndicator: orn,
+        app: { name: salesforce.label, orn: ornsOf(org).app(salesforce) },
+        serviceAccount: { name: account?.name, orn },
       });
+      const secret = `orn:okta:pam:${world.orgId}:secrets:${account?.id}`;
+      connect('STS_VAULT_SECRET', { resourceIndicator: secret, secret: { name: 'Ticket database', orn: secret } });
     }
     estate.aiAgentConnections.set(id, connections);
   }

@@ -34,7 +34,7 @@ export const INFRASTRUCTURE_APPS: readonly AppSpec[] = [
     name: 'okta_org2org',
     label: 'Acme Subsidiary',
     signOnMode: 'SAML_2_0',
-    features: [...SCIM, 'GROUP_PUSH', 'IMPORT_NEW_USERS'],
+    features: [...SCIM, 'GROUP_PUSH', 'IMPORT_NEW_USERS', 'PUSH_PASSWORD_UPDATES'],
   },
   {
     name: 'scim2headerauth',
@@ -64,8 +64,9 @@ export const INFRASTRUCTURE_APPS: readonly AppSpec[] = [
   },
 ];
 
-/** People who have the app that Okta fills a stored password into. */
+/** People who have the app that Okta fills a stored password into, and those who are users of the subsidiary's org. */
 const MOST_VAULT_USERS = 12;
+const MOST_SUBSIDIARY_USERS = 8;
 
 /** Adds an app, as old as the org's own. */
 export function addEstateApp(org: Org, spec: Pick<AppSpec, 'name' | 'label' | 'signOnMode' | 'features'>): App {
@@ -128,6 +129,10 @@ export function fillDirectories(org: Org): void {
     ({ status, provider }) => status === 'ACTIVE' && provider.type === 'OKTA',
   );
   for (const user of staff.slice(0, MOST_VAULT_USERS)) giveQuietly(org, vault, user);
+  const subsidiary = appLabelled(org, 'Acme Subsidiary');
+  for (const user of staff.slice(0, MOST_SUBSIDIARY_USERS)) {
+    importQuietly(org, subsidiary, user, org.ids.next('00u'));
+  }
   for (const user of world.users.values()) {
     if (user.status !== 'ACTIVE') continue;
     if (directory !== undefined && user.provider.type === 'ACTIVE_DIRECTORY') importQuietly(org, directory, user);
@@ -136,11 +141,11 @@ export function fillDirectories(org: Org): void {
   }
 }
 
-function importQuietly(org: Org, app: App, user: User): void {
+function importQuietly(org: Org, app: App, user: User, externalId = org.ids.uuid()): void {
   giveQuietly(org, app, user);
   const appUser = org.world.appUsers.get(app.id)?.get(user.id);
   if (appUser === undefined) return;
-  appUser.externalId = org.ids.uuid();
+  appUser.externalId = externalId;
   appUser.status = 'PROVISIONED';
 }
 

@@ -124,8 +124,13 @@ export interface Estate {
   aiAgentConnections: Map<string, ConfigItem[]>;
   operations: Map<string, ConfigItem>;
   behaviors: ConfigItem[];
+  deviceAssurances: ConfigItem[];
+  principalRateLimits: ConfigItem[];
   features: ConfigItem[];
   domains: ConfigItem[];
+  /** Apps whose entitlements are managed in Okta, and who was given which. */
+  entitledApps: Set<string>;
+  entitlementGrants: ConfigItem[];
   labels: Label[];
   /** Resource name → label values. */
   resourceLabels: Map<string, { name: string; valueIds: string[] }>;
@@ -164,8 +169,12 @@ export function emptyEstate(): Estate {
     aiAgentConnections: new Map(),
     operations: new Map(),
     behaviors: [],
+    deviceAssurances: [],
+    principalRateLimits: [],
     features: [],
     domains: [],
+    entitledApps: new Set(),
+    entitlementGrants: [],
     labels: [],
     resourceLabels: new Map(),
     paths: [],

@@ -13,6 +13,7 @@ import { addLabels } from './labels-estate.ts';
 import { addNetwork } from './network-estate.ts';
 import { addPeopleEstate } from './people-estate.ts';
 import { plantPaths } from './plant-paths.ts';
+import { addPosture } from './posture-estate.ts';
 import { addAuditors, addRareRoles } from './privileged-estate.ts';
 import { sparePeople } from './spare.ts';
 
@@ -41,6 +42,7 @@ export function addEstate(source: Org, people: number, everyone: readonly User[]
   addRareRoles(org, parts, spare);
   fillDirectories(org);
   limitTokens(org);
+  addPosture(org);
 }
 
 /** Consents to the org's own OAuth apps, from before the log began. */

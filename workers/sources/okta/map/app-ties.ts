@@ -1,6 +1,7 @@
 import { type EdgeKind, type GraphEdge, type GraphNode, nodeId } from '../../../graph/model.ts';
 import { beyond, DIRECTORY_APPS } from './externals.ts';
 import type { PeopleBeyond } from './people-beyond.ts';
+import { LINKED } from './policy-mappings.ts';
 import { signOnOf } from './sign-on.ts';
 import { edgeOf, type Owned } from './thing.ts';
 
@@ -10,6 +11,8 @@ export interface AppTraffic {
   push: boolean;
   /** Its users come to Okta. */
   pull: boolean;
+  /** It is a directory, which may check passwords. */
+  directory: boolean;
   /** It is told the passwords of its users (SCIM). */
   passwords: boolean;
   groupPush: boolean;
@@ -23,6 +26,7 @@ export function trafficOf(app: { name: string | null; features: readonly string[
   return {
     push: has('PUSH_NEW_USERS', 'PUSH_PROFILE_UPDATES', 'PUSH_PENDING_USERS') && !directory,
     pull: directory || has('IMPORT_NEW_USERS', 'IMPORT_PROFILE_UPDATES', 'PROFILE_MASTERING'),
+    directory,
     passwords: has('PUSH_PASSWORD_UPDATES'),
     groupPush: has('GROUP_PUSH'),
   };
@@ -47,7 +51,7 @@ export function appTies(
   const nodes: GraphNode[] = [];
   const edges: GraphEdge[] = [];
   const owns: Owned[] = [
-    { kind: 'POLICY_MAPPING', end: 'to', at: here },
+    { kind: 'POLICY_MAPPING', end: 'to', at: here, having: LINKED },
     { kind: 'OUTBOUND_ORG_SSO', end: 'from', at: here },
     { kind: 'ORG_SWA', end: 'from', at: here },
     { kind: 'USER_SYNC', end: 'to', at: here },

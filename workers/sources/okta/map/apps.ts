@@ -49,7 +49,9 @@ export function mapApp(sourceId: string, raw: unknown): Mapped<MappedApp> {
         dpopBound: oauth?.dpop_bound_access_tokens ?? null,
         consentMethod: oauth?.consent_method ?? null,
         accessPolicyId,
+        profileEnrollmentId,
         externalId: ties.externalId,
+        entitlementManagement: app.settings?.emOptInStatus ?? null,
         universalLogout: app.universalLogout?.status ?? null,
         created: parseTime(app.created),
         lastUpdated: parseTime(app.lastUpdated),
@@ -99,10 +101,12 @@ export function mapAppUser(
     const user = { id: userId, syncState: appUser.syncState, scope: appUser.scope };
     const more = traffic === null ? [] : trafficEdges(sourceId, appId, traffic, user);
     const { status, externalId, userName } = attributes;
+    const passwords = traffic?.passwords === true && appUser.syncState === 'SYNCHRONIZED';
     const person =
-      traffic?.people && personBeyond(sourceId, appId, traffic.people, { id: userId, status, externalId, userName });
+      traffic?.people &&
+      personBeyond(sourceId, appId, traffic.people, { id: userId, status, externalId, userName, passwords });
     if (!person) return { id: appUser.id, userId, nodes: [], edges: [edge, ...more] };
-    return { id: appUser.id, userId, nodes: [person.node], edges: [edge, ...more, person.edge] };
+    return { id: appUser.id, userId, nodes: [person.node], edges: [edge, ...more, ...person.edges] };
   });
 }
 

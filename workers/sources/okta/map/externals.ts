@@ -1,5 +1,5 @@
-import type { GraphNode } from '../../../graph/model.ts';
-import { nodeOf } from './thing.ts';
+import type { Attributes, GraphNode } from '../../../graph/model.ts';
+import { nodeOf, partly } from './thing.ts';
 
 /**
  * What lies beyond Okta and is not connected (yet): an Active Directory domain, an Entra tenant, a GitHub organization.
@@ -26,7 +26,41 @@ export function externalId(kind: ExternalKind, name: string): string {
 }
 
 export function externalNode(sourceId: string, kind: ExternalKind, name: string): GraphNode {
-  return nodeOf('external', sourceId, externalId(kind, name), name.trim(), { externalKind: kind, connected: false });
+  return beyondNode(sourceId, kind, externalId(kind, name), name.trim(), {});
+}
+
+/** Systems, people and groups that a connected source may have: `sync/other-orgs.ts` says whether one does. */
+const MAY_BE_CONNECTED: ReadonlySet<string> = new Set([
+  'OktaOrg',
+  'IdentityProvider',
+  'OktaUser',
+  'IdpUser',
+  'OktaGroup',
+]);
+
+export function mayBeConnected(externalKind: unknown): boolean {
+  return typeof externalKind === 'string' && MAY_BE_CONNECTED.has(externalKind);
+}
+
+/** A system beyond Okta, or a person or a group of one. */
+export function beyondNode(
+  sourceId: string,
+  externalKind: string,
+  nativeId: string,
+  name: string,
+  attributes: Attributes,
+): GraphNode {
+  const node = nodeOf('external', sourceId, nativeId, name, { externalKind, ...attributes });
+  if (mayBeConnected(externalKind)) return partly(node);
+  return { ...node, attributes: { ...node.attributes, connected: false } };
+}
+
+/** The host of an Okta org from what names it: its address, the host itself, or its subdomain at Okta. */
+export function orgHost(name: string): string {
+  const text = name.trim().toLowerCase();
+  if (URL.canParse(text) && text.startsWith('http')) return new URL(text).host;
+  const [host = ''] = text.split('/');
+  return /^[a-z0-9-]+$/.test(host) ? `${host}.okta.com` : host;
 }
 
 interface Beyond {
@@ -74,6 +108,8 @@ export function beyond(
   const named = known.named
     .map((key) => app.settings?.[key])
     .find((value) => typeof value === 'string' && value !== '');
-  const name = typeof named === 'string' ? named : app.label;
+  const told = typeof named === 'string' ? named : null;
+  // the same org goes by its address here, and by its host where it is an identity provider
+  const name = told !== null && known.kind === 'OktaOrg' ? orgHost(told) : (told ?? app.label);
   return name === null ? null : { node: externalNode(sourceId, known.kind, name), kind: known.kind };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type GraphEdge, type GraphNode, nodeId } from '../../../graph/model.ts';
 import { type Mapped, read } from '../read-object.ts';
-import { type ExternalKind, externalNode } from './externals.ts';
+import { type ExternalKind, externalId, externalNode, orgHost } from './externals.ts';
 import { personKindBehind, personNode } from './people-beyond.ts';
 import { anything, edgeOf, idField, nodeOf, partly, sorted, type Thing, text, textList, time } from './thing.ts';
 
@@ -107,7 +107,7 @@ const ENTRA = /^https:\/\/(?:login\.microsoftonline\.(?:com|us)|sts\.windows\.ne
 const OKTA = /^https:\/\/([a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:okta|oktapreview|okta-emea|okta-gov)\.com)\b/i;
 
 function behindOf(sourceId: string, idp: Idp): GraphNode | null {
-  const address = issuerOf(idp) ?? urlOf(idp);
+  const address = addressOf(issuerOf(idp), urlOf(idp));
   if (address !== null) {
     const { kind, name } = systemAt(address);
     return externalNode(sourceId, kind, name);
@@ -115,34 +115,55 @@ function behindOf(sourceId: string, idp: Idp): GraphNode | null {
   return idp.type === null ? null : externalNode(sourceId, 'IdentityProvider', idp.name ?? idp.type);
 }
 
+/** Okta's SAML issuers are all at one host: which org it is, the address of the sign-on tells. */
+const ANY_OKTA = /^https?:\/\/www\.okta(?:preview|-emea|-gov)?\.com\//i;
+
+function addressOf(issuer: unknown, url: unknown): string | null {
+  const named = typeof issuer === 'string' && !ANY_OKTA.test(issuer) ? [issuer, url] : [url, issuer];
+  return named.find((one) => typeof one === 'string') ?? null;
+}
+
 function systemAt(address: string): { kind: ExternalKind; name: string } {
   const entra = ENTRA.exec(address)?.[1];
   if (entra) return { kind: 'AZTenant', name: entra };
   const okta = OKTA.exec(address)?.[1];
-  if (okta) return { kind: 'OktaOrg', name: okta };
+  if (okta) return { kind: 'OktaOrg', name: orgHost(okta) };
   return { kind: 'IdentityProvider', name: URL.canParse(address) ? new URL(address).host : address };
 }
 
 const linkedSchema = z.object({ id: idField, externalId: text });
 
+/** What the users of an identity provider are called, and the native id of the system that they are of. */
+export interface PeopleBehind {
+  kind: string;
+  system: string | null;
+}
+
 /**
- * A user that an identity provider may sign in. `people`: what the provider's own users are called, where they are
- * drawn one by one: whoever is such a person is the account's owner to Okta.
+ * A user that an identity provider may sign in. `people`: the provider's own users, where they are drawn one by one:
+ * whoever is such a person is the account's owner to Okta.
  */
-export function mapIdpUser(sourceId: string, idpId: string, raw: unknown, people: string | null = null): Mapped<Thing> {
-  return read(linkedSchema, raw, ({ id, externalId }) => {
+export function mapIdpUser(
+  sourceId: string,
+  idpId: string,
+  raw: unknown,
+  people: PeopleBehind | null = null,
+): Mapped<Thing> {
+  return read(linkedSchema, raw, ({ id, externalId: key }) => {
     const account = nodeId('account', sourceId, id);
     const edge = edgeOf(nodeId('identity_provider', sourceId, idpId), 'IDENTITY_PROVIDER_FOR', account);
-    if (people === null || externalId === null) return { id: account, nodes: [], edges: [edge], owns: [] };
-    const person = personNode(sourceId, { idpId }, people, { key: externalId, name: externalId });
+    if (people === null || key === null) return { id: account, nodes: [], edges: [edge], owns: [] };
+    const person = personNode(sourceId, { idpId }, people.kind, { key, name: key }, people.system);
     return { id: account, nodes: [person], edges: [edge, edgeOf(person.id, 'INBOUND_SSO', account)], owns: [] };
   });
 }
 
-/** What the users of an identity provider are called, from what the graph has of it. */
-export function idpPeople(idp: { issuer: unknown; url: unknown }): string {
-  const address = [idp.issuer, idp.url].find((one) => typeof one === 'string');
-  return personKindBehind(typeof address === 'string' ? systemAt(address).kind : null);
+/** Who stands behind an identity provider, from what the graph has of it. */
+export function idpPeople(idp: { issuer: unknown; url: unknown }): PeopleBehind {
+  const address = addressOf(idp.issuer, idp.url);
+  if (address === null) return { kind: personKindBehind(null), system: null };
+  const { kind, name } = systemAt(address);
+  return { kind: personKindBehind(kind), system: externalId(kind, name) };
 }
 
 const serverSchema = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { nodeId } from '../../../graph/model.ts';
 import { type Mapped, read } from '../read-object.ts';
-import { anything, edgeOf, idField, nodeOf, sorted, type Thing, text, textList } from './thing.ts';
+import { edgeOf, idField, nodeOf, sorted, type Thing, text, textList } from './thing.ts';
 
 const ruleSchema = z.object({
   id: idField,
@@ -58,13 +58,14 @@ export function mapGroupOwner(sourceId: string, groupId: string, raw: unknown): 
   });
 }
 
-const pushSchema = z.object({ sourceGroupId: idField, status: text, _links: anything });
+const pushSchema = z.object({ sourceGroupId: idField, targetGroupId: text, status: text });
 
-/** A group whose members are sent to an app. */
+/** A group whose members are sent to an app. `targetGroupId`: what stands here for the group that they become there. */
 export function mapGroupPush(sourceId: string, appId: string, raw: unknown): Mapped<Thing> {
   return read(pushSchema, raw, (push) => {
     const from = nodeId('group', sourceId, push.sourceGroupId);
-    const edge = edgeOf(from, 'GROUP_PUSH', nodeId('app', sourceId, appId));
+    const target = push.targetGroupId === null ? {} : { targetGroupId: push.targetGroupId };
+    const edge = edgeOf(from, 'GROUP_PUSH', nodeId('app', sourceId, appId), target);
     return { id: from, nodes: [], edges: push.status === 'INACTIVE' ? [] : [edge], owns: [] };
   });
 }

@@ -12,7 +12,7 @@ import { idField } from './thing.ts';
 const LEVEL_OF: Record<string, LevelByHand> = { 'crown jewel': 'crown_jewel', privileged: 'privileged' };
 
 /** What such labels may be on, as the filter of `/resource-labels` calls it; those that the graph holds. */
-export const LABELLED_TYPES = ['apps', 'groups'] as const;
+export const LABELLED_TYPES = ['apps', 'groups', 'entitlement-values'] as const;
 
 export const LABELS_PATH = '/governance/api/v1/labels';
 
@@ -46,11 +46,13 @@ export function levelLabelsOf(row: unknown): LevelLabel[] {
   return level === undefined ? [] : values.map(({ labelValueId }) => ({ valueId: labelValueId, name, level }));
 }
 
+const LABELLED_KINDS: ReadonlySet<NodeKind> = new Set<NodeKind>(['app', 'group', 'entitlement']);
+
 const labelledSchema = z.object({ orn: z.string() });
 
-/** The app or group that a row of `/resource-labels` is about; null for anything else. */
+/** The app, group or entitlement that a row of `/resource-labels` is about; null for anything else. */
 export function labelledObject(row: unknown): { kind: NodeKind; id: string } | null {
   const parsed = labelledSchema.safeParse(row);
   const found = parsed.success ? objectOfOrn(parsed.data.orn) : null;
-  return found?.kind === 'app' || found?.kind === 'group' ? found : null;
+  return found && LABELLED_KINDS.has(found.kind) ? found : null;
 }

@@ -123,20 +123,3 @@ export function mapAiAgent(sourceId: string, raw: unknown): Mapped<Thing> {
     return { id: agent.id, nodes: [node], ...ties };
   });
 }
-
-const connectionSchema = z.object({
-  id: idField,
-  connectionType: text,
-  status: text,
-  resourceIndicator: text,
-  scopeCondition: text,
-  scopes: textList,
-});
-
-export type Connection = z.infer<typeof connectionSchema>;
-
-/** What an AI agent may reach, and with which scopes; null when it cannot be read. */
-export function connectionOf(raw: unknown): Connection | null {
-  const parsed = connectionSchema.safeParse(raw);
-  return parsed.success ? { ...parsed.data, scopes: sorted(parsed.data.scopes) } : null;
-}

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { nodeId } from '../../../graph/model.ts';
 import { type Mapped, read } from '../read-object.ts';
+import { namedIn } from './conditions.ts';
 import { anything, edgeOf, flag, idField, nodeOf, sorted, type Thing, text, textList } from './thing.ts';
 
 /** Every type that `GET /policies?type=` takes (Okta Management API 2026.06.3). */
@@ -80,11 +81,20 @@ export function mapPolicy(sourceId: string, raw: unknown): Mapped<Thing> {
       rulesComplete: kept.length === rows.length,
       settings: policy.settings,
     });
+    const named = rules.flatMap(({ conditions }) =>
+      namedIn(conditions).map(({ kind, id }) => nodeId(kind, sourceId, id)),
+    );
     return {
       id: policy.id,
       nodes: [node],
-      edges: groupIds.map((groupId) => edgeOf(node.id, 'APPLIES_TO', nodeId('group', sourceId, groupId))),
-      owns: [{ kind: 'APPLIES_TO', end: 'from', at: node.id }],
+      edges: [
+        ...groupIds.map((groupId) => edgeOf(node.id, 'APPLIES_TO', nodeId('group', sourceId, groupId))),
+        ...sorted(named).map((to) => edgeOf(node.id, 'REFERS_TO', to)),
+      ],
+      owns: [
+        { kind: 'APPLIES_TO', end: 'from', at: node.id },
+        { kind: 'REFERS_TO', end: 'from', at: node.id },
+      ],
     };
   });
 }

@@ -116,6 +116,7 @@ const KIND_OF: Record<string, NodeKind> = {
   authorization_servers: 'authorization_server',
   policies: 'policy',
   idps: 'identity_provider',
+  'entitlement-values': 'entitlement',
 };
 
 /**

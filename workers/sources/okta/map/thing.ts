@@ -20,6 +20,8 @@ export interface Owned {
   end: 'from' | 'to';
   /** Node id. */
   at: string;
+  /** Only those with this attribute, or, where its value is null, without it: another listing tells the others. */
+  having?: { name: string; value: string | null };
 }
 
 /** What one object of a listing brings. */

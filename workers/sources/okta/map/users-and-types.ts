@@ -25,6 +25,10 @@ export function mapUserType(sourceId: string, raw: unknown): Mapped<Thing> {
  */
 const USER_ID = /^00u[0-9A-Za-z]{1,40}$/;
 
+export function isUserId(id: string): boolean {
+  return USER_ID.test(id);
+}
+
 /** What a user object calls the domain that checks the password; null where none does. */
 export function directoryNameOf(provider: { type: string | null; name: string | null } | null): string | null {
   return provider?.type === 'ACTIVE_DIRECTORY' ? provider.name : null;
@@ -32,7 +36,7 @@ export function directoryNameOf(provider: { type: string | null; name: string | 
 
 /** Whether a profile's `managerId` is no id: who has that login is known once all accounts are (`sync/by-name.ts`). */
 export function isManagerName(managerId: string | null): managerId is string {
-  return managerId !== null && !USER_ID.test(managerId);
+  return managerId !== null && !isUserId(managerId);
 }
 
 export interface UserTies {

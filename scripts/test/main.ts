@@ -86,7 +86,7 @@ function countOf(check: Check, code: number): Count {
   return { passed: report.numPassedTests, failed, skipped: report.numPendingTests, why: failed ? reasons(report) : [] };
 }
 
-const LINES_OF_A_REASON = 8;
+const LINES_OF_A_REASON = 40;
 
 function reasons({ testResults }: Report): string[] {
   return testResults.flatMap(({ name, status, message, assertionResults }) => {

@@ -1,10 +1,8 @@
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumPath } from '../../scripts/test/chromium.ts';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { executablePath, useBrowser } from '../browser/browser.ts';
 import { expectAccessible, expectPagesFit, logIn } from '../browser/flows.ts';
-import { all, api, eventually, lab, product } from './helpers.ts';
-
-const executablePath = chromiumPath();
+import { all, api, eventually, lab, okta, product } from './helpers.ts';
 
 interface Ref {
   id: string;
@@ -24,34 +22,15 @@ interface Secret {
   attributes: { type: string };
 }
 
-/** A call to the lab's Okta, as an administrator there makes it. */
-async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const headers = { authorization: 'SSWS lab-ssws-token', 'content-type': 'application/json' };
-  const init = body === undefined ? {} : { body: JSON.stringify(body) };
-  const answer = await fetch(product.lab + path, { method, headers, ...init });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`Okta ${method} ${path}: ${answer.status} ${text.slice(0, 300)}`);
-  return (text === '' ? undefined : JSON.parse(text)) as T;
-}
-
 const edges = (query: string) => api.request<{ data: Edge[]; next: string | null }>('GET', `/graph/edges?${query}`);
 
 describe.skipIf(!executablePath)('edges, powers and what stands beside them in the console', () => {
-  let browser: Browser;
+  const browser = useBrowser();
   const admin = product.users.find((user) => user.role === 'super_admin');
   const login = { consoleUrl: product.console, email: admin?.email ?? '', password: admin?.password ?? '' };
 
-  beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    });
-  });
-  afterAll(() => browser?.close());
-
   async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
-    const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })).newPage();
-    page.setDefaultTimeout(20_000);
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, ...options });
     await logIn(page, login);
     await page.goto(product.console + path);
     return page;
@@ -124,9 +103,9 @@ describe.skipIf(!executablePath)('edges, powers and what stands beside them in t
 
     // the targets of a new assignment may not be read
     const [person] = await all<{ name: string; nativeId: string }>('/identities?status=ACTIVE&tier=none');
-    const roles = `/api/v1/users/${person?.nativeId}/roles`;
+    const roles = `/users/${person?.nativeId}/roles`;
     await lab('POST', '/lab/faults', { forbidden: ['/api/v1/users/*/roles/*/targets/*'] });
-    const { id } = await ask<{ id: string }>('POST', roles, { type: 'HELP_DESK_ADMIN' });
+    const { id } = await okta<{ id: string }>('POST', roles, { type: 'HELP_DESK_ADMIN' });
     try {
       await eventually('the assignment to be told', async () => {
         const { data } = await api.request<{ data: unknown[] }>('GET', '/graph/unknown-powers');
@@ -143,7 +122,7 @@ describe.skipIf(!executablePath)('edges, powers and what stands beside them in t
       await expectPagesFit(page, product.console, ['/graph/unknown-powers', '/coverage']);
     } finally {
       await lab('DELETE', '/lab/faults');
-      await ask('DELETE', `${roles}/${id}`);
+      await okta('DELETE', `${roles}/${id}`);
     }
     await page.goto(`${product.console}/graph/unknown-powers?asOf=2026-01-01T00:00`);
     await page.getByText('Every role assignment of then is understood').waitFor();
@@ -176,8 +155,8 @@ describe.skipIf(!executablePath)('edges, powers and what stands beside them in t
     const app = (await all<{ id: string; nativeId: string }>('/apps')).find(({ nativeId }) => nativeId === appId);
     const page = await open(`/inventory/apps/${app?.id}`);
     await page.getByRole('table', { name: 'Secrets' }).getByText(secretId).waitFor();
-    const lifecycle = `/api/v1/apps/${appId}/credentials/secrets/${secretId}/lifecycle`;
-    await ask('POST', `${lifecycle}/deactivate`);
+    const lifecycle = `/apps/${appId}/credentials/secrets/${secretId}/lifecycle`;
+    await okta('POST', `${lifecycle}/deactivate`);
     try {
       await eventually('the secret to be off', async () => {
         const off = await all<Secret>(`/credentials?status=INACTIVE&app=${app?.id}`);
@@ -188,37 +167,33 @@ describe.skipIf(!executablePath)('edges, powers and what stands beside them in t
       expect(await page.getByRole('table', { name: 'Secrets' }).getByText(secretId).count()).toBe(0);
       await expectAccessible(page);
     } finally {
-      await ask('POST', `${lifecycle}/activate`);
+      await okta('POST', `${lifecycle}/activate`);
     }
     await page.context().close();
-  }, 150_000);
+  });
 
   it.each([
     { width: 1440, colorScheme: 'light' as const },
     { width: 1440, colorScheme: 'dark' as const },
     { width: 390, colorScheme: 'light' as const },
     { width: 390, colorScheme: 'dark' as const },
-  ])(
-    'is accessible and fits at $width px, $colorScheme',
-    async ({ width, colorScheme }) => {
-      const [set] = await all<{ id: string }>('/resources?kind=resource_set');
-      const [assignment] = await all<{ id: string }>('/resources?kind=role_assignment');
-      const page = await open('/', { viewport: { width, height: 900 }, colorScheme });
-      await expectPagesFit(page, product.console, [
-        '/graph/edges',
-        '/graph/edges?kind=MEMBER_OF',
-        '/graph/edges?kind=APP_ADMIN',
-        '/graph/edges?kind=MEMBER_OF&from=nobody of that name',
-        '/graph/edges?asOf=2199-01-01T00:00',
-        '/graph/unknown-powers',
-        '/graph/queries/role-assignments',
-        `/inventory/resources/${set?.id}`,
-        `/inventory/resources/${assignment?.id}`,
-        '/inventory/roles',
-        '/coverage',
-      ]);
-      await page.context().close();
-    },
-    300_000,
-  );
+  ])('is accessible and fits at $width px, $colorScheme', async ({ width, colorScheme }) => {
+    const [set] = await all<{ id: string }>('/resources?kind=resource_set');
+    const [assignment] = await all<{ id: string }>('/resources?kind=role_assignment');
+    const page = await open('/', { viewport: { width, height: 900 }, colorScheme });
+    await expectPagesFit(page, product.console, [
+      '/graph/edges',
+      '/graph/edges?kind=MEMBER_OF',
+      '/graph/edges?kind=APP_ADMIN',
+      '/graph/edges?kind=MEMBER_OF&from=nobody of that name',
+      '/graph/edges?asOf=2199-01-01T00:00',
+      '/graph/unknown-powers',
+      '/graph/queries/role-assignments',
+      `/inventory/resources/${set?.id}`,
+      `/inventory/resources/${assignment?.id}`,
+      '/inventory/roles',
+      '/coverage',
+    ]);
+    await page.context().close();
+  });
 });

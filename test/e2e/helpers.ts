@@ -16,19 +16,23 @@ export async function eventually<T>(what: string, ask: () => Promise<T | undefin
 }
 
 export function lab<T>(method: string, path: string, body?: unknown): Promise<T> {
-  return askLab(method, path, {
-    headers: { 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  return askLab(method, path, {}, body);
+}
+
+/** A call to the lab's Okta, as an administrator there makes it: it waits where the product has used up the limit. */
+export function okta<T>(method: string, path: string, body?: unknown): Promise<T> {
+  return askLab(method, `/api/v1${path}`, { authorization: 'SSWS lab-ssws-token' }, body);
+}
+
+async function askLab<T>(method: string, path: string, headers: Record<string, string>, body: unknown): Promise<T> {
+  const response = await eventually(`lab ${method} ${path}`, async () => {
+    const answer = await fetch(`${product.lab}${path}`, {
+      method,
+      headers: { ...headers, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return answer.status === 429 ? undefined : answer;
   });
-}
-
-/** A call to the lab's Okta, as an administrator there makes it. */
-export function okta<T>(method: string, path: string): Promise<T> {
-  return askLab(method, `/api/v1${path}`, { headers: { authorization: 'SSWS lab-ssws-token' } });
-}
-
-async function askLab<T>(method: string, path: string, init: RequestInit): Promise<T> {
-  const response = await fetch(`${product.lab}${path}`, { ...init, method });
   const text = await response.text();
   if (!response.ok) throw new Error(`lab ${method} ${path}: ${response.status} ${text.slice(0, 300)}`);
   return (text ? JSON.parse(text) : undefined) as T;

@@ -40,18 +40,28 @@ function accountsFirst(tx: Tx, identity: SummaryRow): SummaryRow[] {
   return rows.sort((a, b) => Number(b.id === accountId) - Number(a.id === accountId) || compareText(a.id, b.id));
 }
 
+/** The first edges alone are looked up with what they lead to: a group may have 100,000 members. */
 function neighbours(tx: Tx, id: string, way: 'out' | 'in', limit: number): Neighbour[] {
-  const [here, there] = way === 'out' ? ['from_id', 'to_id'] : ['to_id', 'from_id'];
-  const rows = tx.all<NeighbourRow>(
-    `SELECT ${SUMMARY_COLUMNS}, e.kind AS edge_kind, e.attributes AS edge_attributes, e.began_at AS edge_began_at,
-            e.began_by AS edge_began_by
-     FROM ${way === 'out' ? 'edge' : 'edge_in'} e CROSS JOIN node n ON n.id = e.${there}
-     LEFT JOIN activity a ON a.account_id = n.id
-     WHERE e.${here} = ? ORDER BY e.kind, e.${there} LIMIT ?`,
-    id,
-    limit,
-  );
-  return rows.map((row) => ({
+  if (limit === 0) return [];
+  const [view, at, other] = way === 'out' ? ['edge', 'from_id', 'to_id'] : ['edge_in', 'to_id', 'from_id'];
+  const query = `SELECT e.*, ${SUMMARY_COLUMNS}
+     FROM (SELECT kind AS edge_kind, attributes AS edge_attributes, began_at AS edge_began_at, began_by AS edge_began_by,
+                  ${other} AS other
+           FROM ${view} WHERE ${at} = ?1 ORDER BY kind, ${other} LIMIT ?2) e
+     LEFT JOIN node n ON n.id = e.other LEFT JOIN activity a ON a.account_id = n.id
+     ORDER BY e.edge_kind, e.other`;
+  for (let take = limit; ; take *= 4) {
+    const rows = tx.all<NeighbourRow>(query, id, take);
+    // what an edge names may not be here
+    const known = rows.filter((row) => row.id !== null);
+    if (known.length >= limit || rows.length < take) {
+      return known.slice(0, limit).map((row) => asNeighbour(row, id, way));
+    }
+  }
+}
+
+function asNeighbour(row: NeighbourRow, id: string, way: 'out' | 'in'): Neighbour {
+  return {
     edge: {
       from: way === 'out' ? id : row.id,
       to: way === 'out' ? row.id : id,
@@ -61,5 +71,5 @@ function neighbours(tx: Tx, id: string, way: 'out' | 'in', limit: number): Neigh
       by: parseProvenance(row.edge_began_by),
     },
     node: nodeOf(row),
-  }));
+  };
 }

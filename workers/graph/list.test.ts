@@ -137,6 +137,18 @@ describe.each([1, 3])('lists over %i shard(s)', (shards) => {
     const ids = accounts.map((node) => node.id).sort();
     expect(detail?.in.map(({ node }) => node.id)).toEqual(ids.slice(0, 20));
   });
+
+  it('pass over ends that are not there (yet), however many stand before the others', async () => {
+    const { graph, accounts } = await world();
+    const absent = accounts.map((_, n) => edge(`acc_0${n}`, 'MEMBER_OF', group('g1').id));
+    const present = accounts.slice(0, 3).map((node) => edge(node.id, 'MEMBER_OF', group('g1').id));
+    await graph.applyPage(page({ edges: [...absent, ...present] }));
+    const ids = present.map(({ from }) => from).sort();
+    for (const limit of [0, 1, 2, 3, 20]) {
+      const told = (await graph.node(group('g1').id, limit))?.in.map(({ node }) => node.id);
+      expect(told).toEqual(ids.slice(0, limit));
+    }
+  });
 });
 
 describe('the order of text', () => {
